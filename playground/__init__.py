@@ -1,0 +1,1 @@
+"""Generative Playground: engines, charts and the interface of the lessons."""
