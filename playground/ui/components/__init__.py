@@ -1,0 +1,18 @@
+"""Our own Streamlit components (v2): plain html, css and js files, read once at import; no build, no network."""
+
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+
+def register(folder: Path, *parts: str) -> Any:
+    """The renderer of the component in `folder`. Call at module level, once: the files are code, never formatted with data.
+
+    Args:
+        parts: Files of the same folder to put before component.js: an inline component cannot import others.
+    """
+    html, css, *js = (
+        folder.joinpath(name).read_text("utf-8") for name in ("component.html", "component.css", *parts, "component.js")
+    )
+    return st.components.v2.component(f"playground_{folder.name}", html=html, css=css, js="\n".join(js))
