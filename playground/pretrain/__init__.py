@@ -1,0 +1,1 @@
+"""Recipes for the shipped weights, one module each: `remake(data)` trains and writes pretrained/<name>/."""
