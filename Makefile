@@ -19,9 +19,9 @@ help:
 	@echo 'make bench-tools  the libraries that some tests and benchmarks compare with'
 	@echo 'make pretrained   remake all shipped weights (data elsewhere: DATA=folder)'
 
+# with a server address of its own Streamlit asks no outside host for one
 run: .venv/run.stamp
-	@echo 'Generative Playground: http://localhost:$(PORT)'
-	@PYTHONPATH=. exec $(BIN)/streamlit run app.py --server.port $(PORT)
+	@PYTHONPATH=. exec $(BIN)/streamlit run app.py --server.port $(PORT) --browser.serverAddress localhost
 
 test: .venv/dev.stamp
 	@$(BIN)/python -m pytest
