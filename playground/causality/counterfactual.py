@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from playground.causality.joint import NOTHING, ImpossibleEvidence, Joint, assignment, corners, known
+from playground.causality.joint import NOTHING, Joint, assignment, corners
 from playground.causality.mechanisms import Frozen
 from playground.causality.network import Network
 
@@ -106,7 +106,7 @@ def necessity_bounds(network: Network, cause: str, effect: str) -> tuple[float, 
         ValueError: A node that does not exist.
         ImpossibleEvidence: P(cause = 1, effect = 1) = 0.
     """
-    both = _possible(network, {cause: 1, effect: 1})
+    both = network.joint().evidence({cause: 1, effect: 1})
     neither = network.probability({cause: 0, effect: 0})
     seen = network.probability({effect: 1})
     without = network.probability({effect: 1}, do={cause: 0})
@@ -120,7 +120,7 @@ def sufficiency_bounds(network: Network, cause: str, effect: str) -> tuple[float
         ValueError: A node that does not exist.
         ImpossibleEvidence: P(cause = 0, effect = 0) = 0.
     """
-    neither = _possible(network, {cause: 0, effect: 0})
+    neither = network.joint().evidence({cause: 0, effect: 0})
     both = network.probability({cause: 1, effect: 1})
     seen = network.probability({effect: 1})
     with_cause = network.probability({effect: 1}, do={cause: 1})
@@ -130,13 +130,11 @@ def sufficiency_bounds(network: Network, cause: str, effect: str) -> tuple[float
 def _worlds(network: Network, given: Mapping[str, int]) -> tuple[np.ndarray, np.ndarray]:
     """Every assignment that is possible with what was seen, shape (worlds, n), and P(it | given), shape (worlds,)."""
     joint = network.joint()
-    evidence = joint.probability(given)
+    evidence = joint.evidence(given)
     values = corners(len(network.nodes)).astype(np.int64)
     possible = joint.p.reshape(-1) > 0
     for name, value in given.items():
         possible &= values[:, network.nodes.index(name)] == value
-    if evidence == 0.0:
-        joint.probability({}, given)  # raises, in the words of every other query
     return values[possible], joint.p.reshape(-1)[possible] / evidence
 
 
@@ -171,13 +169,6 @@ def _batches(values: np.ndarray, probability: np.ndarray) -> Iterator[tuple[np.n
     size = max(1, MOST_CELLS >> values.shape[1])
     for start in range(0, len(values), size):
         yield values[start : start + size], probability[start : start + size]
-
-
-def _possible(network: Network, given: Mapping[str, int]) -> float:
-    for name in given:
-        known(name, network.nodes)
-    network.joint().probability({}, given)  # raises ImpossibleEvidence
-    return network.probability(given)
 
 
 def _clipped(share: float) -> float:

@@ -4,7 +4,7 @@ Source: Pearl, Probabilistic Reasoning in Intelligent Systems, 1988, §2.2.4; We
 who show that the sign of the drop is that of an interaction in the effect's mechanism.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -87,8 +87,8 @@ def _share(p: np.ndarray) -> np.ndarray:
     return np.divide(p[..., 1], total, out=np.full(total.shape, np.nan), where=total > 0)
 
 
-def _roots(weights: np.ndarray, drop: np.ndarray, difference) -> tuple[float, ...]:  # noqa: ANN001
-    from scipy.optimize import brentq
+def _roots(weights: np.ndarray, drop: np.ndarray, difference: Callable[[np.ndarray], np.ndarray]) -> tuple[float, ...]:
+    from scipy.optimize import root_scalar
 
     signs = np.where(np.abs(drop) <= ROUNDING, 0.0, np.sign(drop))
     if not signs.any():
@@ -96,7 +96,7 @@ def _roots(weights: np.ndarray, drop: np.ndarray, difference) -> tuple[float, ..
     exact = weights[signs == 0].tolist()
     crossings = np.flatnonzero(signs[:-1] * signs[1:] < 0)
     between = [
-        float(brentq(lambda at: float(difference(np.array([at]))[0]), weights[i], weights[i + 1], xtol=1e-10))
+        root_scalar(lambda at: difference(np.array([at]))[0], bracket=(weights[i], weights[i + 1]), xtol=1e-10).root
         for i in crossings
     ]
     return tuple(sorted(exact + between))

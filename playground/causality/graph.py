@@ -26,6 +26,12 @@ class Path:
     open: bool
     reason: str
 
+    @property
+    def edges(self) -> tuple[tuple[str, str], ...]:
+        """Its arrows, as (cause, effect)."""
+        steps = zip(pairwise(self.nodes), self.forward, strict=True)
+        return tuple((a, b) if forward else (b, a) for (a, b), forward in steps)
+
     def __str__(self) -> str:
         first, *rest = self.nodes
         steps = zip(self.forward, rest, strict=True)

@@ -6,7 +6,7 @@ Source: Koller & Friedman, 2009, §2.1 (conditioning, marginals) and §3.2.3 (th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from types import MappingProxyType
@@ -75,13 +75,21 @@ class Joint:
             ValueError: A node that does not exist, or a value other than 0 and 1.
             ImpossibleEvidence: P(given) = 0.
         """
-        evidence = self._mass(given) if given else 1.0
-        if evidence == 0.0:
-            raise self._impossible(given)
+        evidence = self.evidence(given) if given else 1.0
         if any(given.get(name, value) != value for name, value in target.items()):
             self._mass(target)  # a misspelt target is still an error
             return 0.0
         return min(1.0, self._mass({**given, **target}) / evidence)
+
+    def evidence(self, given: Mapping[str, int]) -> float:
+        """P(given), which is not 0; raises as `probability` does."""
+        mass = self._mass(given)
+        if mass == 0.0:
+            raise ImpossibleEvidence(
+                f"{words(given)} cannot be seen{' together' if len(given) > 1 else ''}"
+                f"{f' after do({words(self.do)})' if self.do else ''}: P(evidence) = 0"
+            )
+        return mass
 
     def marginals(self, given: Mapping[str, int] = NOTHING) -> dict[str, float]:
         """P(node = 1 | given) of every node.
@@ -89,10 +97,8 @@ class Joint:
         Raises:
             ValueError, ImpossibleEvidence: As in `probability`.
         """
+        evidence = self.evidence(given)
         cells = self.p[self._index(given)].reshape(-1)
-        evidence = float(cells.sum())
-        if evidence == 0.0:
-            raise self._impossible(given)
         free = [name for name in self.nodes if name not in given]
         means = np.minimum(cells @ corners(len(free)) / evidence, 1.0)  # (free,)
         found = dict(zip(free, means.tolist(), strict=True))
@@ -121,12 +127,6 @@ class Joint:
 
     def _mass(self, seen: Mapping[str, int]) -> float:
         return float(np.add.reduce(self.p[self._index(seen)], axis=None))
-
-    def _impossible(self, given: Mapping[str, int]) -> ImpossibleEvidence:
-        return ImpossibleEvidence(
-            f"{words(given)} cannot be seen{' together' if len(given) > 1 else ''}"
-            f"{f' after do({words(self.do)})' if self.do else ''}: P(evidence) = 0"
-        )
 
 
 def product(order: Sequence[str], parents: Mapping[str, Sequence[str]], tables: Mapping[str, np.ndarray]) -> np.ndarray:
@@ -187,9 +187,3 @@ def assignment(values: Mapping[str, int], nodes: Collection[str]) -> dict[str, i
 def words(values: Mapping[str, int]) -> str:
     """Such as "tar = 1, cancer = 0"."""
     return ", ".join(f"{name} = {int(value)}" for name, value in values.items())
-
-
-def listed(names: Iterable[str]) -> str:
-    """Such as "tar and cancer"."""
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last

@@ -94,7 +94,7 @@ class Network:
         return self.joint(do).marginals(given)
 
     def joint(self, do: Mapping[str, int] = NOTHING) -> Joint:
-        """P(all nodes | do(do)): the product of the mechanisms, without those of the set nodes; kept for the next call."""
+        """P(all nodes | do(do)): the product of the mechanisms but those of the set nodes; kept for the next call."""
         settings = assignment(do, self._parents) if do else {}
         key = tuple(settings.items())
         joint = self._joints.get(key)

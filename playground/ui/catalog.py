@@ -1,0 +1,104 @@
+"""Every lesson, once: what the menu shows, home lists and tests visit. A new lesson adds its two rooms and a line here."""
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+PAGES = Path(__file__).parents[2] / "pages"
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One page, and what it promises."""
+
+    section: str
+    name: str  # its address, its folder and its engine
+    title: str
+    question: str  # what a visitor might ask; the link on the home page
+    claim: str  # the one sentence a reader should leave with
+    sources: tuple[str, ...] = ()
+
+    @property
+    def file(self) -> Path:
+        return PAGES / self.section / self.name / "page.py"
+
+    @property
+    def ready(self) -> bool:
+        return self.file.exists()
+
+    def thumbnail(self) -> str:
+        """An SVG of 240 × 134, drawn by the lesson's own chart code."""
+        draw: Callable[[], str] = importlib.import_module(f"playground.{self.name}.charts").thumbnail
+        return draw()
+
+
+LESSONS = (
+    Lesson("probability", "bernoulli", "A coin of unknown bias", "What can these coin flips tell you about the coin?", "A posterior is a vote: the prior counts as imaginary flips, the data as real ones."),
+    Lesson("probability", "divergences", "Divergences", "How far apart are two distributions?", "Which distance you minimise decides which mistakes you make."),
+    Lesson(
+        "probability", "causality", "See and do", "Why does seeing asbestos make smoking less likely?",
+        "Seeing restricts the population; doing changes the world.",
+        (
+            "Pearl, Causality, 2nd ed., 2009: §1.2 (d-separation), §3.3 (back door, front door), §7.1 (counterfactuals), §9.2 (necessity and sufficiency)",
+            "Peters, Janzing & Schölkopf, Elements of Causal Inference, 2017: §2 (altitude and temperature), §6.4",
+            "Wellman & Henrion, Explaining ‘explaining away’, IEEE TPAMI 15(3), 1993",
+            "Charig et al., BMJ 292:879, 1986 (kidney stones, the Simpson network)",
+            "Tian & Pearl, Probabilities of causation: bounds and identification, 2000. arXiv:1301.3898",
+        ),
+    ),
+    Lesson("language", "embeddings", "Word vectors", "Can counting neighbours give meaning?", "Words that keep the same company get the same vector."),
+    Lesson("language", "attention", "Attention", "Where does a transformer look?", "Attention is a weighted average whose weights the data choose."),
+    Lesson("generative", "vae", "Variational autoencoders", "What does a point in latent space mean?", "The ELBO trades faithful copies for a tidy code."),
+    Lesson("generative", "gan", "GANs: mode collapse", "Why does the forger draw one face?", "A generator is paid for fooling its critic, not for covering the data."),
+    Lesson("generative", "flow", "Normalizing flows", "How does a blob become two moons without tearing?", "Volume that is squeezed becomes density."),
+    Lesson("generative", "diffusion", "Diffusion", "How do you un-mix noise?", "The score points home from everywhere."),
+)  # fmt: skip
+READY = tuple(entry for entry in LESSONS if entry.ready)
+SECTIONS = ("start", *dict.fromkeys(entry.section for entry in LESSONS))
+
+
+def lesson(name: str) -> Lesson:
+    """The lesson called `name`."""
+    return next(entry for entry in LESSONS if entry.name == name)
+
+
+def page(name: str) -> StreamlitPage:
+    """The page of a lesson, or "home", to link to."""
+    if name == "home":
+        return st.Page(PAGES / "start" / "home.py", title="Generative Playground", default=True)
+    return st.Page(lesson(name).file, title=lesson(name).title, url_path=name)
+
+
+def menu() -> dict[str, list[StreamlitPage]]:
+    """The navigation. An address that no page has gets a hidden page of our own, so that it ends friendly."""
+    pages = {"": [page("home")]}
+    for section, group in groupby(READY, key=lambda entry: entry.section):
+        pages[section.capitalize()] = [page(entry.name) for entry in group]
+    asked = unquote(urlsplit(st.context.url or "").path).strip("/").rpartition("/")[2]
+    if asked and asked not in {entry.name for entry in READY}:
+        with_address = partial(_missing, asked)
+        pages[""].append(st.Page(with_address, title="No such page", url_path=asked, visibility="hidden"))
+    return pages
+
+
+def _missing(asked: str) -> None:
+    """An address that does not exist: the page it may have meant, or the way home."""
+    name = asked.lower()
+    if any(name == entry.name for entry in READY):
+        st.switch_page(page(name), query_params=st.query_params.to_dict())
+    st.title("There is no such page")
+    coming = next((entry for entry in LESSONS if entry.name == name), None)
+    if coming:
+        st.write(f"The lesson “{coming.title}” is planned and not here yet.")
+    else:
+        st.write("The address may have been cut off when it was copied. Every lesson is one click away:")
+    for entry in READY:
+        st.page_link(page(entry.name), label=entry.question)
+    st.page_link(page("home"), label="All lessons")

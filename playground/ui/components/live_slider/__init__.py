@@ -1,0 +1,76 @@
+"""A slider that moves the picture while it is dragged."""
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from playground.theme import Role
+from playground.ui import links
+from playground.ui.components import register
+
+_component = register(Path(__file__).parent)
+
+
+@dataclass(frozen=True)
+class Dial:
+    """Where a live slider is."""
+
+    now: float
+    settled: float  # where it last rested: axes and the address follow this one, so they hold still during a drag
+
+
+def live_slider(
+    label: str,
+    low: float,
+    high: float,
+    default: float,
+    *,
+    key: str,
+    step: float,
+    role: Role | None = None,
+    hint: str = "",
+    log: bool = False,
+    ticks: tuple[float, ...] = (),
+) -> Dial:
+    """A slider in the colour of what it controls. Call it in a fragment.
+
+    Args:
+        step: Of the value, or with `log` of its base-10 logarithm.
+    """
+
+    def read(text: str) -> float:
+        value = float(text)
+        if not (math.isfinite(value) and low <= value <= high):
+            raise ValueError
+        return value
+
+    def checked(text: str) -> float:
+        try:
+            return read(text)
+        except ValueError:
+            raise ValueError(f"a number from {low:g} to {high:g}") from None
+
+    settled = links.linked(key, float(default), read=checked, write=lambda value: f"{value:.12g}", label=label)
+    now, turn = st.session_state.get(f"{key}:drag", (settled, 0))
+    if st.session_state.get(f"{key}:rested") != settled:  # a preset, a link or Back moved it
+        now = settled
+    st.session_state[f"{key}:rested"] = settled
+    st.session_state[f"{key}:drag"] = (now, turn)
+
+    def moved() -> None:
+        knob = st.session_state[f"{key}:widget"].knob
+        value, rest = (min(high, max(low, float(knob[part]))) for part in ("now", "settled"))
+        st.session_state[f"{key}:drag"] = (value, int(knob["turn"]))
+        st.session_state[key] = st.session_state[f"{key}:rested"] = rest
+
+    _component(
+        data={
+            "label": label, "hint": hint, "ticks": ticks, "role": role or "text", "log": log,
+            "low": low, "high": high, "step": step, "value": now, "turn": turn,
+        },
+        key=f"{key}:widget",
+        on_knob_change=moved,
+    )  # fmt: skip
+    return Dial(now, settled)

@@ -1,0 +1,76 @@
+"""Native widgets as knobs: bound to the address, remembered over page switches, and loud about an illegal link."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import streamlit as st
+
+from playground.ui import links
+
+
+def choice(label: str, options: Sequence[str], *, key: str, default: str | None = None, caption: bool = False) -> str:
+    """One of a few, as segments side by side.
+
+    Args:
+        caption: Show the label above the segments.
+    """
+    _check_choice(label, options, key)
+    picked = st.segmented_control(
+        label, options, default=default or options[0], required=True, key=key, bind="query-params",
+        persist_state="session", label_visibility="visible" if caption else "collapsed", width="stretch" if caption else "content",
+    )  # fmt: skip
+    return picked or default or options[0]
+
+
+def select(label: str, options: Sequence[str], *, key: str, default: str | None = None, hint: str | None = None) -> str:
+    """One of several, as a list that opens. A value that is no option any more gives way to the default."""
+    _check_choice(label, options, key)
+    if key in st.session_state and st.session_state[key] not in options:
+        del st.session_state[key]
+    start = options.index(default) if default in options else 0
+    picked = st.selectbox(label, options, start, key=key, bind="query-params", persist_state="session", help=hint)
+    return picked or options[start]
+
+
+def several(label: str, options: Sequence[str], *, key: str, hint: str | None = None) -> tuple[str, ...]:
+    """Any number of options."""
+    if key in st.session_state and not set(st.session_state[key]) <= set(options):
+        st.session_state[key] = [name for name in st.session_state[key] if name in options]
+    picked = st.multiselect(
+        label, options, key=key, bind="query-params", persist_state="session", help=hint, placeholder="none"
+    )
+    return tuple(picked)
+
+
+def switch(label: str, *, key: str, hint: str | None = None) -> bool:
+    """On or off."""
+    links.check(key, lambda url: url.lower() in ("true", "false"), label=label, wanted="true or false")
+    return st.toggle(label, key=key, bind="query-params", persist_state="session", help=hint)
+
+
+def counter(label: str, low: int, high: int, default: int, *, key: str, hint: str | None = None) -> int:
+    """A whole number."""
+
+    def legal(url: str) -> bool:
+        return url.lstrip("-").isdecimal() and low <= int(url[:12]) <= high
+
+    links.check(key, legal, label=label, wanted=f"a whole number from {low} to {high}")
+    return st.number_input(label, low, high, default, key=key, bind="query-params", persist_state="session", help=hint)
+
+
+def number(label: str, low: float, high: float, *, key: str, step: float, then: Callable[[], None]) -> None:
+    """A number whose home is elsewhere: the caller puts it under `key` before, and `then` carries it back."""
+    st.number_input(label, low, high, key=key, step=step, format="%g", on_change=then)
+
+
+def action(label: str, then: Callable[[], Mapping[str, object]], *, key: str, hint: str | None = None) -> None:
+    """A small button that sets knobs to what `then` returns."""
+    st.button(label, key=f"action-{key}", on_click=lambda: links.put(then()), help=hint, width="stretch", wrap=False)
+
+
+def group(name: str) -> None:
+    """A quiet heading over some knobs."""
+    st.html(f'<p class="pg-group">{name}</p>')
+
+
+def _check_choice(label: str, options: Sequence[str], key: str) -> None:
+    links.check(key, lambda url: url in options, label=label, wanted="one of " + ", ".join(options))

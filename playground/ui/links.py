@@ -1,0 +1,95 @@
+"""The address as the home of a page's state, for knobs of our own; native widgets have `bind="query-params"`.
+
+A knob's value lives under its key in the session, which survives leaving the page, and in the address, which survives
+everything else. Whichever of the two changed last is right: when the address says something new (a link, a reload,
+Back), the session takes it over; otherwise the address follows the session. A default leaves no trace.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import streamlit as st
+
+T = TypeVar("T")
+LONGEST = 4_000  # characters; no state of ours comes near it, and a forged one is not worth parsing
+_VISIT = "page:visit"
+_IGNORED = "page:ignored"
+
+
+def enter(name: str) -> None:
+    """Note that a page's script begins; once per run, before the page."""
+    state = st.session_state
+    state[_IGNORED] = {}
+    page, count = state.get(_VISIT, ("", 0))
+    if name != page:
+        state[_VISIT] = (name, count + 1)
+
+
+def linked(key: str, default: T, *, read: Callable[[str], T], write: Callable[[T], str], label: str = "") -> T:
+    """The value of the knob `key`, in step with the address.
+
+    Args:
+        read: The address's text as a value; raises ValueError saying what is legal.
+        write: A value as text.
+        label: What the visitor calls the knob, for the sentence about an ignored link.
+    """
+    state, url = st.session_state, st.query_params.get(key)
+    visit = state.get(_VISIT, ("", 0))[1]
+    seen_visit, seen_url = state.get(f"{key}:url", (0, None))
+    if key not in state:
+        state[key] = default
+    if url != seen_url and not (url is None and seen_visit != visit):  # coming back by the menu, the session remembers
+        try:
+            if url is not None and len(url) > LONGEST:
+                raise ValueError(f"at most {LONGEST} characters")
+            state[key] = default if url is None else read(url)
+        except ValueError as problem:
+            ignore(label or key, url or "", str(problem))
+    text = None if state[key] == default else write(state[key])
+    if text != url:
+        if text is None:
+            del st.query_params[key]
+        else:
+            st.query_params[key] = text
+    state[f"{key}:url"] = (visit, text)
+    return state[key]
+
+
+def check(key: str, legal: Callable[[str], bool], *, label: str, wanted: str) -> None:
+    """Before a native bound widget drops an illegal value of the address in silence, note it."""
+    url = st.query_params.get(key)
+    if url is not None and not legal(url):
+        ignore(label, url, wanted)
+
+
+def ignore(label: str, came: str, wanted: str) -> None:
+    """Note a part of the address that was not used."""
+    st.session_state.setdefault(_IGNORED, {})[label] = (came, wanted)
+
+
+def ignored() -> str:
+    """One sentence naming what of the address was ignored; empty if nothing was."""
+    parts = [
+        f"{label} = “{came[:24]}{'…' if len(came) > 24 else ''}” ({wanted})"
+        for label, (came, wanted) in st.session_state.get(_IGNORED, {}).items()
+    ]
+    return f"Not used from this link: {'; '.join(parts)}. The defaults are shown instead." if parts else ""
+
+
+def put(values: Mapping[str, Any]) -> None:
+    """Set knobs from a callback, which runs before they are drawn: presets, buttons, clicks."""
+    for key, value in values.items():
+        st.session_state[key] = value
+
+
+def now(key: str) -> Any:
+    """The value of the knob `key`, or None before it was ever drawn."""
+    return st.session_state.get(key)
+
+
+def forget(prefix: str) -> None:
+    """Every knob whose key begins with `prefix` back to its default, in the session and in the address."""
+    for key in [key for key in st.session_state if str(key).startswith(prefix)]:
+        del st.session_state[key]
+    for key in [key for key in st.query_params if key.startswith(prefix)]:
+        del st.query_params[key]
