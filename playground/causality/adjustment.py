@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from playground.causality.joint import NOTHING, Joint, words
+from playground.causality.joint import NOTHING, Joint, known, words
 from playground.causality.mechanisms import Frozen, Root
 from playground.causality.network import Network
 
@@ -135,8 +135,9 @@ def trial(network: Network, cause: str, effect: str, n: int, *, generator: Gener
         ValueError: A node that does not exist; n outside the range of `Network.sample`.
         NoOverlap: The coin put everybody in one arm.
     """
-    people = network.replace(cause, Root(0.5)).sample(n, generator=generator)
     _distinct((cause, effect))
+    known(effect, network.nodes)
+    people = network.replace(cause, Root(0.5)).sample(n, generator=generator)
     return naive_difference(Joint.from_samples({name: people[name] for name in (cause, effect)}), cause, effect)
 
 

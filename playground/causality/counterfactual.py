@@ -85,7 +85,7 @@ def counterfactual(
     total = 0.0
     for values, probability in _batches(*_worlds(network, given)):
         p = network.product(_hindsight(network, values), settings)[index]
-        total += float(probability @ p.reshape(len(p), -1).sum(axis=1))
+        total += float((probability * p.reshape(len(p), -1).sum(axis=1)).sum())  # one p for all worlds if all is set
     return min(1.0, total)
 
 
