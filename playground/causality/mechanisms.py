@@ -4,13 +4,14 @@ Every mechanism is a value: it is checked once, never changes, compares and hash
 Source: Pearl, Causality, 2009, §1.4 (structural equations); Koller & Friedman, 2009, §5.4.2 (the logistic model).
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
 Value = TypeVar("Value")
+Nested = float | Sequence["Nested"]
 
 LARGEST_LOGIT = 1e6
 
@@ -98,7 +99,7 @@ class Table:
     """Any mechanism, number by number: probability[value of parents[0]][value of parents[1]]… = P(X = 1 | parents)."""
 
     parents: tuple[str, ...]
-    probability: Any = field()
+    probability: Nested
 
     def __post_init__(self) -> None:
         if isinstance(self.parents, str) or len(set(self.parents)) != len(tuple(self.parents)):
@@ -138,5 +139,5 @@ def _number(value: float, name: str, low: float, high: float) -> float:
     return number
 
 
-def _nested(rows: Any) -> Any:  # noqa: ANN401
+def _nested(rows: Nested) -> Nested:
     return tuple(map(_nested, rows)) if isinstance(rows, list) else rows
