@@ -37,7 +37,9 @@ class Pad {
     };
     this.undo.onclick = () => this.take(this.strokes.slice(0, -1));
     this.clear.onclick = () => this.take([]);
-    this.resizing = new ResizeObserver(() => this.data && this.draw());
+    const draw = () => this.data && this.draw();
+    sheet.ontransitionend = draw; // of the colour, see component.css
+    this.resizing = new ResizeObserver(draw);
     this.resizing.observe(sheet);
   }
 

@@ -27,7 +27,9 @@ class Player {
     ui.time.oninput = () => this.seek(+ui.time.value);
     ui.time.onchange = () => this.commit();
     root.onkeydown = e => this.key(e);
-    this.resizing = new ResizeObserver(() => this.movie && this.dress()); // the type may have grown, too
+    const dress = () => this.movie && this.dress();
+    root.querySelector('.probe').ontransitionend = dress;
+    this.resizing = new ResizeObserver(dress); // the type may have grown, too
     this.resizing.observe(root);
   }
 
