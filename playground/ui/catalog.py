@@ -81,8 +81,8 @@ def menu() -> dict[str, list[StreamlitPage]]:
     pages = {"": [page("home")]}
     for section, group in groupby(READY, key=lambda entry: entry.section):
         pages[section.capitalize()] = [page(entry.name) for entry in group]
-    asked = unquote(urlsplit(st.context.url or "").path).strip("/").rpartition("/")[2]
-    if asked and asked not in {entry.name for entry in READY}:
+    asked = unquote(urlsplit(st.context.url or "").path).strip("/").rpartition("/")[2].strip()
+    if asked not in {"", "home", *(entry.name for entry in READY)}:  # home.py reserves its name for the default page
         with_address = partial(_missing, asked)
         pages[""].append(st.Page(with_address, title="No such page", url_path=asked, visibility="hidden"))
     return pages

@@ -1,0 +1,10 @@
+"""`open_app(...)`: the whole app without a browser, on the page and with the parameters that are asked for."""
+
+import pytest
+from app_pages import open_page
+
+
+@pytest.fixture
+def open_app():
+    """open_app(address="", **query) -> a run AppTest, as if a browser had asked for /address?query."""
+    return open_page

@@ -1,0 +1,212 @@
+"""A knob's value lives in the session and in the address: which of the two is right, and what is never taken over."""
+
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playground.ui import links
+
+KEY = "lesson_knob"
+
+
+class Browser:
+    """A session and an address, without Streamlit: what a visitor does to them, and what the page then draws."""
+
+    def __init__(self, **address):
+        self.state, self.address, self.legal = {}, address, True
+
+    def enter(self, page="lesson"):
+        """The page's script begins."""
+        links.enter(page)
+        return self
+
+    def draw(self, default=3):
+        return links.linked(KEY, default, read=self.read, write=str, label="Knob")
+
+    def run(self, default=3):
+        return self.enter().draw(default)
+
+    def follow(self, **address):
+        """A link, a reload, Back or Forward: the address says something new."""
+        self.address.clear()
+        self.address.update(address)
+
+    def through_home(self):
+        """To another page by the menu, which empties the address, and back."""
+        self.follow()
+        self.enter("home")
+
+    def read(self, text):
+        if not text.isdecimal() or not 0 <= int(text) <= 9:
+            raise ValueError("a digit")
+        return int(text)
+
+
+@pytest.fixture(autouse=True)
+def browser(monkeypatch):
+    visitor = Browser()
+    monkeypatch.setattr(links, "st", SimpleNamespace(session_state=visitor.state, query_params=visitor.address))
+    return visitor
+
+
+def test_a_default_leaves_no_trace_in_the_address(browser):
+    assert (browser.run(), browser.address) == (3, {})
+    browser.follow(**{KEY: "3"})
+    assert (browser.run(), browser.address) == (3, {})
+
+
+def test_a_link_sets_the_knob(browser):
+    browser.follow(**{KEY: "7"})
+    assert (browser.run(), browser.address) == (7, {KEY: "7"})
+
+
+def test_the_address_follows_the_session(browser):
+    browser.run()
+    links.put({KEY: 5})
+    assert (browser.run(), browser.address) == (5, {KEY: "5"})
+    links.put({KEY: 3})
+    assert (browser.run(), browser.address) == (3, {})
+
+
+def test_a_new_address_wins_over_the_session(browser):
+    browser.follow(**{KEY: "7"})
+    browser.run()
+    browser.follow(**{KEY: "2"})
+    assert (browser.run(), browser.address) == (2, {KEY: "2"})
+
+
+def test_an_unchanged_address_loses_to_the_session(browser):
+    browser.follow(**{KEY: "7"})
+    browser.run()
+    links.put({KEY: 5})
+    assert (browser.run(), browser.address) == (5, {KEY: "5"})
+
+
+def test_back_to_an_address_without_the_knob_is_its_default(browser):
+    browser.run()
+    links.put({KEY: 5})
+    browser.run()
+    browser.follow()
+    assert (browser.run(), browser.address) == (3, {})
+
+
+def test_coming_back_by_the_menu_remembers(browser):
+    browser.follow(**{KEY: "7"})
+    browser.run()
+    browser.through_home()
+    assert (browser.run(), browser.address) == (7, {KEY: "7"})
+
+
+def test_coming_back_by_a_link_takes_the_link(browser):
+    browser.follow(**{KEY: "7"})
+    browser.run()
+    browser.through_home()
+    browser.follow(**{KEY: "2"})
+    assert (browser.run(), browser.address) == (2, {KEY: "2"})
+
+
+def test_after_coming_back_by_the_menu_back_still_means_default(browser):
+    browser.follow(**{KEY: "7"})
+    browser.run()
+    browser.through_home()
+    browser.run()
+    browser.follow()
+    assert (browser.run(), browser.address) == (3, {})
+
+
+def test_a_preset_on_another_page_is_kept_until_the_knob_is_drawn(browser):
+    browser.run()
+    browser.through_home()
+    links.put({KEY: 5})
+    assert (browser.run(), browser.address) == (5, {KEY: "5"})
+
+
+def test_two_calls_in_one_run_agree(browser):
+    browser.follow(**{KEY: "7"})
+    assert [browser.run(), browser.draw()] == [7, 7]
+
+
+@pytest.mark.parametrize("text", ["banana", "10", "-1", "", "1e400", "<script>alert(1)</script>", "٣٣"])
+def test_an_illegal_value_is_named_once_and_leaves_the_default(browser, text):
+    browser.follow(**{KEY: text})
+    assert (browser.run(), browser.address) == (3, {})
+    assert links.ignored() == f"Not used from this link: Knob = “{text[:24]}{'…' if len(text) > 24 else ''}” (a digit). The defaults are shown instead."  # fmt: skip
+    assert (browser.run(), links.ignored()) == (3, "")
+
+
+def test_an_illegal_value_does_not_undo_what_the_visitor_set(browser):
+    browser.run()
+    links.put({KEY: 5})
+    browser.run()
+    browser.follow(**{KEY: "banana"})
+    assert (browser.run(), browser.address) == (5, {KEY: "5"})
+    assert "banana" in links.ignored()
+
+
+def test_two_illegal_values_make_one_sentence(browser):
+    browser.follow(**{KEY: "banana", "other": "apple"})
+    browser.run()
+    links.linked("other", 1, read=browser.read, write=str, label="Other")
+    sentence = links.ignored()
+    assert sentence.startswith("Not used from this link: Knob = “banana”")
+    assert "; Other = “apple”" in sentence
+    assert sentence.count("Not used") == sentence.count("The defaults") == 1
+
+
+def test_what_is_too_long_is_refused_unread(browser, monkeypatch):
+    read = []
+    monkeypatch.setattr(browser, "read", lambda text: read.append(len(text)) or 1)
+    browser.follow(**{KEY: "1" * (links.LONGEST + 1)})
+    assert (browser.run(), read) == (3, [])
+    assert f"at most {links.LONGEST} characters" in links.ignored()
+    assert len(links.ignored()) < 200
+    browser.follow(**{KEY: "1" * links.LONGEST})
+    assert (browser.run(), read) == (1, [links.LONGEST])
+
+
+def test_an_error_that_is_no_refusal_is_not_swallowed(browser, monkeypatch):
+    monkeypatch.setattr(browser, "read", lambda text: {}[text])
+    browser.follow(**{KEY: "1"})
+    with pytest.raises(KeyError):
+        browser.run()
+
+
+def test_forget_takes_one_lesson_back_to_its_defaults(browser):
+    browser.follow(**{KEY: "7", "other_knob": "2"})
+    browser.run()
+    browser.state["other_knob"] = 2
+    links.forget("lesson")
+    assert browser.address == {"other_knob": "2"}
+    assert browser.state["other_knob"] == 2
+    assert browser.run() == 3
+
+
+@given(st.lists(st.one_of(st.integers(0, 9), st.text(max_size=3), st.none(), st.just("home")), max_size=8))
+def test_after_any_history_the_address_alone_restores_the_value(steps):
+    visitor = Browser()
+    links.st = SimpleNamespace(session_state=visitor.state, query_params=visitor.address)
+    for step in steps:
+        if step == "home":
+            visitor.through_home()
+        elif isinstance(step, int):
+            links.put({KEY: step})
+        else:
+            visitor.follow(**({} if step is None else {KEY: step}))
+        value = visitor.run()
+    value = visitor.run()
+    newcomer = Browser(**visitor.address)
+    links.st = SimpleNamespace(session_state=newcomer.state, query_params=newcomer.address)
+    assert newcomer.run() == value
+    assert links.ignored() == ""
+
+
+def test_check_notes_only_what_is_illegal(browser):
+    browser.follow(**{KEY: "7"})
+    browser.enter()
+    links.check(KEY, str.isdecimal, label="Knob", wanted="a digit")
+    links.check("absent", str.isdecimal, label="Absent", wanted="a digit")
+    assert links.ignored() == ""
+    links.check(KEY, str.isalpha, label="Knob", wanted="a letter")
+    assert "Knob = “7” (a letter)" in links.ignored()
