@@ -29,6 +29,7 @@ from playground.causality.counterfactual import (
     World,
     abduct,
     counterfactual,
+    counterfactual_marginals,
     necessity,
     necessity_bounds,
     predict,
@@ -42,6 +43,7 @@ from playground.causality.joint import ImpossibleEvidence, Joint
 from playground.causality.mechanisms import Logistic, Mechanism, Root, Table
 from playground.causality.network import Network
 from playground.causality.networks import front_door, m_bias, simpson, smoking, toy
+from playground.causality.simulation import People, Shares, simulate
 
 __all__ = [
     "Climate",
@@ -57,7 +59,9 @@ __all__ = [
     "Network",
     "NoOverlap",
     "Path",
+    "People",
     "Root",
+    "Shares",
     "Table",
     "Term",
     "World",
@@ -69,6 +73,7 @@ __all__ = [
     "backdoor_sets",
     "conditional",
     "counterfactual",
+    "counterfactual_marginals",
     "descendants",
     "excess_nll",
     "expected_nll",
@@ -87,6 +92,7 @@ __all__ = [
     "predict",
     "sample_altitude",
     "simpson",
+    "simulate",
     "smoking",
     "sufficiency",
     "sufficiency_bounds",

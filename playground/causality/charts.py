@@ -1,7 +1,8 @@
 """Pictures of causal networks: curves, estimates against their truths, and the network itself as a drawing."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
@@ -9,9 +10,11 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from playground.causality.altitude import Line
 from playground.causality.explaining import ExplainingAway
+from playground.causality.simulation import Shares
 from playground.causality.sketch import Place
-from playground.theme import DASHES, Look, Picture, Role, altair_config
+from playground.theme import DASHES, SHAPES, Look, Picture, Role, altair_config
 
 _RUNGS: Final = (0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0)  # ends of a probability axis, so that it seldom changes
 
@@ -63,11 +66,199 @@ def _explaining_away_spec(low: float, high: float, top: float, arrow: str, look:
         gap.mark_text(color=p.error, align=alt.expr(f"datum.w > {(low + high) / 2} ? 'right' : 'left'"), dx=alt.expr(f"datum.w > {(low + high) / 2} ? -9 : 9"),
                       fontWeight=600, fontSize=px(14), baseline="middle").encode(y=y("middle"), text="text:N").transform_calculate(middle="(datum.from + datum.to) / 2"),
     )  # fmt: skip
-    return (
-        chart.properties(height=px(300), padding={"top": 6, "bottom": 2, "left": 2, "right": 8})
-        .configure(**altair_config(look))
-        .to_dict()
+    return _finished(chart, px(300), look)
+
+
+def funnel(
+    see: Shares | None, do: Shares | None, truths: tuple[float, float], *, at: int, asked: str, look: Look
+) -> Picture:
+    """Two estimates against the number of simulated people, each closing in on its own exact value.
+
+    Args:
+        see, do: Estimates for every N, from people seen and from people of the mutilated world; None hides one.
+        truths: The exact values of the two.
+        at: The N of the cursor.
+        asked: What the y axis is called.
+    """
+    bands, now = [], []
+    for role, shares, truth in (("evidence", see, truths[0]), ("intervention", do, truths[1])):
+        if shares is None:
+            continue
+        low, high = shares.interval
+        bands.append(
+            pd.DataFrame({"role": role, "n": shares.sizes, "p": shares.value, "low": low, "high": high, "truth": truth})
+        )
+        i = int(np.searchsorted(shares.sizes, at).clip(max=len(shares.sizes) - 1))
+        now.append({"role": role, "n": shares.sizes[i], "p": shares.value[i], "low": low[i], "high": high[i]})
+    # people vary most at the left; the axis leaves out the first wild hundreds, not the answer
+    middle, reach = sum(truths) / 2, max(0.06, 0.75 * abs(truths[0] - truths[1]) + 0.03)
+    low, high = (round(min(1.0, max(0.0, middle + side)), 2) for side in (-reach, reach))
+    tables = {
+        "bands": pd.concat(bands) if bands else pd.DataFrame(columns=["role", "n", "p", "low", "high", "truth"]),
+        "now": pd.DataFrame(now, columns=["role", "n", "p", "low", "high"]),
+    }
+    return Picture(_funnel_spec(low, high, asked, look), tables)
+
+
+@cache
+def _funnel_spec(low: float, high: float, asked: str, look: Look) -> dict[str, Any]:
+    p, px = look.palette, look.px
+    hue = alt.Color("role:N", scale=alt.Scale(domain=["evidence", "intervention"], range=[p.evidence, p.intervention]))
+    ticks = [100, 1_000, 10_000, 100_000, 1_000_000]
+    x = alt.X(
+        "n:Q",
+        scale=alt.Scale(type="log", domain=[100, 1_000_000], nice=False),
+        axis=alt.Axis(title="simulated people, N", values=ticks, labelExpr=_POWERS),
     )
+    scale = alt.Scale(domain=[low, high], nice=False, clamp=True)
+
+    def y(field: str) -> alt.Y:
+        return alt.Y(f"{field}:Q", scale=scale, axis=alt.Axis(title=asked, tickCount=4, format="~g"))
+
+    bands = alt.Chart(alt.NamedData("bands")).encode(x=x, color=hue)
+    now = alt.Chart(alt.NamedData("now")).encode(x=x, color=hue)
+    truth = {"color": p.truth, "strokeDash": list(DASHES["truth"]), "strokeWidth": px(1.6)}
+    chart = alt.layer(
+        bands.mark_area(opacity=0.18, clip=True).encode(y=y("low"), y2="high:Q"),
+        bands.mark_line(strokeWidth=px(2), clip=True).encode(y=y("p")),
+        bands.mark_line(**truth).encode(y=y("truth"), color=alt.value(p.truth), detail="role:N"),
+        now.mark_rule(strokeWidth=px(3)).encode(y=y("low"), y2="high:Q"),
+        now.mark_point(filled=True, size=px(80), opacity=1).encode(
+            y=y("p"),
+            shape=alt.Shape("role:N", scale=alt.Scale(domain=["evidence", "intervention"], range=["circle", "square"])),
+        ),
+    )
+    return _finished(chart, look.px(170), look)
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One estimate of a forest plot: its name left, its mark and interval on the axis, its number right."""
+
+    name: str
+    role: Role
+    value: float | None  # None: there is no such estimate
+    low: float = math.nan
+    high: float = math.nan
+    text: str = "—"
+
+
+def forest(lanes: Sequence[Lane], truth: float | None, *, axis: str, look: Look) -> Picture:
+    """Estimates of one number, a lane each, against the truth as a dashed line through all of them; None hides it."""
+    ends = [abs(end) for lane in lanes if lane.value is not None for end in (lane.low, lane.high)]
+    reach = max([abs(truth or 0.0), *ends])
+    top = next((rung for rung in _RUNGS if reach <= 0.9 * rung), 1.0)
+    rows = [
+        {
+            "lane": lane.name,
+            "role": lane.role,
+            "value": lane.value,
+            "low": lane.low,
+            "high": lane.high,
+            "text": lane.text,
+        }
+        for lane in lanes
+    ]
+    error = [
+        {"lane": lane.name, "text": f"{lane.value - truth:+.3f}".replace("-", "−")}
+        for lane in lanes
+        if lane.value is not None and truth is not None
+    ]
+    tables = {
+        "lanes": pd.DataFrame(rows).astype({"value": float}),
+        "truth": pd.DataFrame({"truth": [] if truth is None else [truth]}),
+        "errors": pd.DataFrame(error, columns=["lane", "text"]),
+    }
+    return Picture(_forest_spec(tuple((lane.name, lane.role) for lane in lanes), top, axis, look), tables)
+
+
+@cache
+def _forest_spec(lanes: tuple[tuple[str, Role], ...], top: float, axis: str, look: Look) -> dict[str, Any]:
+    p, px = look.palette, look.px
+    names, roles = [name for name, _ in lanes], [role for _, role in lanes]
+    hues = [p.of(role) for role in roles]
+    scale = alt.Scale(domain=[-top, top], nice=False, clamp=True)
+    x = alt.X("value:Q", scale=scale, axis=alt.Axis(title=axis, tickCount=5, labelExpr=_MINUS))
+    label = {"condition": [{"test": f"datum.value === {name!r}", "value": hue} for name, hue in zip(names, hues, strict=True)], "value": p.text}  # fmt: skip
+    y = alt.Y(
+        "lane:N",
+        scale=alt.Scale(domain=names),
+        axis=alt.Axis(title=None, labelColor=label, grid=False, labelLimit=px(150)),
+    )
+    hue = alt.Color("lane:N", scale=alt.Scale(domain=names, range=hues))
+    shape = alt.Shape("lane:N", scale=alt.Scale(domain=names, range=[SHAPES[role] for role in roles]))
+    rows = alt.Chart(alt.NamedData("lanes")).encode(y=y)
+    text = {"align": "left", "baseline": "middle"}
+    chart = alt.layer(
+        alt.Chart(alt.InlineData([{"value": 0}])).mark_rule(color=p.border).encode(x=x),
+        alt.Chart(alt.NamedData("truth")).mark_rule(color=p.truth, strokeDash=list(DASHES["truth"]), strokeWidth=px(1.8)).encode(x=alt.X("truth:Q", scale=scale)),
+        rows.mark_rule(strokeWidth=px(4), strokeCap="round", clip=True).encode(x=alt.X("low:Q", scale=scale), x2="high:Q", color=hue),
+        rows.mark_point(filled=True, size=px(90), opacity=1).encode(x=x, color=hue, shape=shape),
+        rows.mark_text(dx=px(12), **text).encode(x=alt.datum(top), text="text:N", color=hue),
+        alt.Chart(alt.NamedData("errors")).mark_text(dx=px(66), color=p.error, **text).encode(x=alt.datum(top), y=y, text="text:N"),
+        # invisible, of constant width: Vega shrinks the plot by what overflows it
+        alt.Chart(alt.InlineData([{"lane": names[0]}])).mark_text(dx=px(66), opacity=0, **text).encode(x=alt.datum(top), y=y, text=alt.datum("−0.0000")),
+    )  # fmt: skip
+    return _finished(chart, px(34) * len(names) + px(46), look)
+
+
+def transfer(
+    home: tuple[np.ndarray, np.ndarray],
+    abroad: tuple[np.ndarray, np.ndarray] | None,
+    fitted: Line,
+    best: Line,
+    *,
+    extent: tuple[float, float, float, float],
+    axes: tuple[str, str],
+    look: Look,
+) -> Picture:
+    """Two countries' places, the line fitted at home, and the line that would be right abroad.
+
+    Args:
+        home, abroad: x and y of the places, shape (n,) each; None hides the other country and its line.
+        extent: x0, x1, y0, y1, fixed while a knob moves.
+        axes: What x and y are called, with units.
+    """
+    countries = (("data", home), ("rival", abroad))
+    places = pd.concat(pd.DataFrame({"role": role, "x": xy[0], "y": xy[1]}) for role, xy in countries if xy)
+    ends = np.array(extent[:2])
+    lines = pd.DataFrame(
+        {
+            "x": ends,
+            "fitted": fitted.intercept + fitted.slope * ends,
+            "best": best.intercept + best.slope * ends if abroad else np.nan,
+        }
+    )
+    return Picture(_transfer_spec(extent, axes, look), {"places": places, "lines": lines})
+
+
+@cache
+def _transfer_spec(extent: tuple[float, float, float, float], axes: tuple[str, str], look: Look) -> dict[str, Any]:
+    p, px = look.palette, look.px
+    x0, x1, y0, y1 = extent
+    x = alt.X(
+        "x:Q", scale=alt.Scale(domain=[x0, x1], nice=False), axis=alt.Axis(title=axes[0], tickCount=5, labelExpr=_MINUS)
+    )
+    scale = alt.Scale(domain=[y0, y1], nice=False)
+
+    def y(field: str) -> alt.Y:
+        return alt.Y(f"{field}:Q", scale=scale, axis=alt.Axis(title=axes[1], tickCount=5, labelExpr=_MINUS))
+
+    roles = ["data", "rival"]
+    hue = alt.Color("role:N", scale=alt.Scale(domain=roles, range=[p.data, p.rival]))
+    shape = alt.Shape("role:N", scale=alt.Scale(domain=roles, range=["circle", "square"]))
+    lines = alt.Chart(alt.NamedData("lines")).encode(x=x)
+    chart = alt.layer(
+        alt.Chart(alt.NamedData("places")).mark_point(filled=True, size=px(16), opacity=0.45, clip=True).encode(x=x, y=y("y"), color=hue, shape=shape),
+        lines.mark_line(color=p.truth, strokeDash=list(DASHES["truth"]), strokeWidth=px(2.4), clip=True).encode(y=y("best")),
+        lines.mark_line(color=p.model, strokeWidth=px(3), clip=True).encode(y=y("fitted")),
+    )  # fmt: skip
+    return _finished(chart, px(320), look)
+
+
+def _finished(chart: alt.LayerChart, height: float, look: Look) -> dict[str, Any]:
+    air = {"top": 6, "bottom": 2, "left": 2, "right": 8}
+    return chart.properties(height=height, padding=air).configure(**altair_config(look)).to_dict()
 
 
 def network_svg(
@@ -105,6 +296,7 @@ def thumbnail() -> str:
 
 
 _MINUS: Final = "replace(format(datum.value, '~g'), '-', '−')"
+_POWERS: Final = "'10' + ['²', '³', '⁴', '⁵', '⁶'][round(log(datum.value) / log(10)) - 2]"
 
 
 def _rung(value: float) -> float:

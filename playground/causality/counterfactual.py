@@ -89,6 +89,17 @@ def counterfactual(
     return min(1.0, total)
 
 
+def counterfactual_marginals(
+    network: Network, *, given: Mapping[str, int], do: Mapping[str, int]
+) -> dict[str, float]:
+    """P(node = 1 had do(do) been done | given was seen, without it) of every node; raises as `counterfactual`."""
+    settings = assignment(do, network.nodes)
+    p = np.zeros((2,) * len(network.nodes))
+    for values, probability in _batches(*_worlds(network, given)):
+        p += np.tensordot(probability, network.product(_hindsight(network, values), settings), axes=1)
+    return Joint(network.nodes, p).marginals()
+
+
 def necessity(network: Network, cause: str, effect: str) -> float:
     """P(effect would be 0 had the cause been 0 | cause = 1, effect = 1); raises as `counterfactual`."""
     return counterfactual(network, {effect: 0}, given={cause: 1, effect: 1}, do={cause: 0})

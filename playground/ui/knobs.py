@@ -21,22 +21,31 @@ def choice(label: str, options: Sequence[str], *, key: str, default: str | None 
     return picked or default or options[0]
 
 
-def select(label: str, options: Sequence[str], *, key: str, default: str | None = None, hint: str | None = None) -> str:
-    """One of several, as a list that opens. A value that is no option any more gives way to the default."""
+def select(
+    label: str, options: Sequence[str], *, key: str, default: str | None = None, then: Callable[[], None] | None = None
+) -> str:
+    """One of several, as a list that opens. A value that is no option any more gives way to the default.
+
+    Args:
+        then: Called after a change, before the page is drawn again.
+    """
     _check_choice(label, options, key)
     if key in st.session_state and st.session_state[key] not in options:
         del st.session_state[key]
     start = options.index(default) if default in options else 0
-    picked = st.selectbox(label, options, start, key=key, bind="query-params", persist_state="session", help=hint)
+    picked = st.selectbox(
+        label, options, start, key=key, bind="query-params", persist_state="session", on_change=then or "rerun"
+    )
     return picked or options[start]
 
 
-def several(label: str, options: Sequence[str], *, key: str, hint: str | None = None) -> tuple[str, ...]:
+def several(label: str, options: Sequence[str], *, key: str, default: Sequence[str] = ()) -> tuple[str, ...]:
     """Any number of options."""
+    _check_choice(label, options, key, many=True)
     if key in st.session_state and not set(st.session_state[key]) <= set(options):
         st.session_state[key] = [name for name in st.session_state[key] if name in options]
     picked = st.multiselect(
-        label, options, key=key, bind="query-params", persist_state="session", help=hint, placeholder="none"
+        label, options, list(default), key=key, bind="query-params", persist_state="session", placeholder="none"
     )
     return tuple(picked)
 
@@ -72,5 +81,8 @@ def group(name: str) -> None:
     st.html(f'<p class="pg-group">{name}</p>')
 
 
-def _check_choice(label: str, options: Sequence[str], key: str) -> None:
-    links.check(key, lambda url: url in options, label=label, wanted="one of " + ", ".join(options))
+def _check_choice(label: str, options: Sequence[str], key: str, *, many: bool = False) -> None:
+    def legal(url: str) -> bool:
+        return url in options or (many and set(url.split(",")) <= {*options, ""})
+
+    links.check(key, legal, label=label, wanted="one of " + ", ".join(options))

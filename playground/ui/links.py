@@ -85,11 +85,3 @@ def put(values: Mapping[str, Any]) -> None:
 def now(key: str) -> Any:
     """The value of the knob `key`, or None before it was ever drawn."""
     return st.session_state.get(key)
-
-
-def forget(prefix: str) -> None:
-    """Every knob whose key begins with `prefix` back to its default, in the session and in the address."""
-    for key in [key for key in st.session_state if str(key).startswith(prefix)]:
-        del st.session_state[key]
-    for key in [key for key in st.query_params if key.startswith(prefix)]:
-        del st.query_params[key]

@@ -178,9 +178,9 @@ def verdicts(rows: Sequence[tuple[bool, str, str]], *, empty: str) -> None:
     st.html(f'<ul class="pg-verdicts">{items or f"<li>{html.escape(empty)}</li>"}</ul>')
 
 
-def signed(value: float, words: str) -> str:
-    """Such as "−0.082 by the rival cause"."""
-    return f"{value:+.4f} {words}".replace("-", "−")
+def minus(text: str) -> str:
+    """With real minus signs."""
+    return text.replace("-", "−")
 
 
 @contextlib.contextmanager
@@ -194,7 +194,8 @@ def _guarded(prefix: str) -> Iterator[None]:
             '<p class="pg-notice" role="alert"><b>This experiment stumbled.</b> '
             "That is our mistake, not yours. Everything else on the page still works.</p>"
         )
-        st.button("Start it again with its defaults", key="recover", on_click=links.forget, args=(prefix,))
+        # a plain link: a fresh session holds nothing of what made it stumble
+        st.html(f'<p><a href="/{prefix}" target="_self">Start again with the defaults</a></p>')
 
 
 def _in_force(preset: Preset) -> bool:

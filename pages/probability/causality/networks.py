@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from playground.causality import Network, front_door, m_bias, simpson, smoking, toy
+import streamlit as st
+
+from playground.causality import Network, Path, People, front_door, m_bias, simpson, simulate, smoking, toy
 from playground.causality.mechanisms import Logistic
 from playground.causality.sketch import Place, Sketch
 from playground.ui import knobs, links
@@ -28,7 +30,7 @@ class Offer:
 OFFERS: dict[str, Offer] = {
     SMOKING: Offer(
         smoking,
-        {"smoking": (0.25, 0), "asbestos": (1, 0), "yellow": (0, 1), "tar": (0.5, 0.5), "cancer": (0.85, 1)},
+        {"smoking": (0.15, 0), "asbestos": (1, 0), "yellow": (0, 1), "tar": (0.5, 0.5), "cancer": (0.9, 1)},
         ("smoking", "cancer", "asbestos"),
         ("smoking", "cancer"),
     ),
@@ -77,9 +79,9 @@ class Table:
         return replace(self, network=network)
 
 
-def choose() -> Table:
+def choose(key: str = NETWORK, first: str = SMOKING, then: Callable[[], None] | None = None) -> Table:
     """The knob that puts a network on the table."""
-    name = knobs.select("Network", [*OFFERS, YOUR_OWN], key=NETWORK)
+    name = knobs.select("Network", [*OFFERS, YOUR_OWN], key=key, default=first, then=then)
     if name == YOUR_OWN:
         sketch = _sketch()
         nodes, edges = sketch.network.nodes, sketch.network.edges
@@ -171,6 +173,22 @@ def pair(table: Table, keys: tuple[str, str], labels: tuple[str, str], default: 
     )
 
 
+def drawn(paths: Sequence[Path]) -> dict[tuple[str, str], str]:
+    """How each arrow is drawn: one that lies on an open path is open, whatever else it lies on."""
+    kinds: dict[tuple[str, str], str] = {}
+    for path in sorted(paths, key=lambda path: path.open):
+        kinds |= dict.fromkeys(path.edges, "open" if path.open else "blocked")
+    return kinds
+
+
+@st.cache_resource(max_entries=48, show_spinner=False, hash_funcs={Network: repr})
+def people(network: Network, do: Mapping[str, int]) -> People:
+    """A million people of the world after do(do), 2 MB; the same people whatever is asked of them."""
+    import torch
+
+    return simulate(network, 1_000_000, do, generator=torch.Generator().manual_seed(0))
+
+
 def sheet(
     table: Table,
     *,
@@ -182,6 +200,7 @@ def sheet(
     then: Callable[[Mapping[str, Mark]], None],
     paths: Mapping[tuple[str, str], str] | None = None,
     cycles: Mapping[str, Sequence[str]] | None = None,
+    labels: Mapping[str, str] | None = None,
     hidden: Sequence[str] = (),
     edit: bool = False,
     hint: str = "",
@@ -199,7 +218,7 @@ def sheet(
 
     shown = Graph(table.places, table.network.edges, marks)
     graph(
-        shown, key=key, alt=alt, prior=prior, posterior=posterior, paths=paths, cycles=cycles, hidden=hidden,
+        shown, key=key, alt=alt, prior=prior, posterior=posterior, paths=paths, cycles=cycles, labels=labels, hidden=hidden,
         edit=edit, hint=hint, height=height, on_change=changed,
     )  # fmt: skip
 

@@ -1,14 +1,14 @@
 """See: click what you know, and every belief moves."""
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import streamlit as st
 
 from pages.probability.causality import networks
 from pages.probability.causality.networks import ASBESTOS, NETWORK, SMOKING, TAR, Table
-from playground.causality import ImpossibleEvidence, Logistic, Path, charts, explaining_away, report, smoking
+from playground.causality import ImpossibleEvidence, Logistic, charts, explaining_away, report, smoking
 from playground.ui import frame, knobs, page
 
 SEEN, ENDS = "causality_seen", ("causality_from", "causality_to")
@@ -49,7 +49,7 @@ def show() -> None:
             networks.sheet(
                 table, key="see", alt="Causal graph. Enter on a node steps through unknown, seen 1, seen 0.",
                 marks=networks.as_seen(seen), prior=prior, posterior=posterior if answer.revealed else None,
-                then=lambda marks: networks.keep_seen(SEEN, marks), paths=_drawn(paths), edit=table.own,
+                then=lambda marks: networks.keep_seen(SEEN, marks), paths=networks.drawn(paths), edit=table.own,
                 hint="Click a variable: unknown → seen 1 → seen 0.",
             )  # fmt: skip
             page.verdicts([(path.open, str(path), path.reason) for path in paths[:4]], empty="No path joins the two.")
@@ -107,8 +107,8 @@ def _numbers(table: Table, *, revealed: bool) -> None:
     hidden = "after your prediction"
     page.numbers(
         (f"P({hypothesis})", f"{before:.4f}", "before anything is seen"),
-        (f"P({hypothesis} | {effect})", f"{once:.4f}", page.signed(once - before, "by the effect")),
-        (f"P({hypothesis} | {effect}, {rival})", f"{twice:.4f}" if revealed else "?", page.signed(twice - once, "by the rival cause") if revealed else hidden),
+        (f"P({hypothesis} | {effect})", f"{once:.4f}", page.minus(f"{once - before:+.4f} by the effect")),
+        (f"P({hypothesis} | {effect}, {rival})", f"{twice:.4f}" if revealed else "?", page.minus(f"{twice - once:+.4f} by the rival cause") if revealed else hidden),
         ("The two are equal at", _equal(table) if revealed else "?", f"weight of {rival} → {effect}" if revealed else hidden),
     )  # fmt: skip
 
@@ -173,14 +173,6 @@ def _predict(table: Table) -> page.Prediction:
     return page.predict(
         f"{effect} is seen, then {rival} too: P({hypothesis})", ("Rises", "Falls", "Stays"), key="causality_guess_see"
     )
-
-
-def _drawn(paths: Sequence[Path]) -> dict[tuple[str, str], str]:
-    """How each arrow is drawn: one that lies on an open path is open, whatever else it lies on."""
-    kinds: dict[tuple[str, str], str] = {}
-    for path in sorted(paths, key=lambda path: path.open):
-        kinds |= dict.fromkeys(path.edges, "open" if path.open else "blocked")
-    return kinds
 
 
 EXPERIMENT = page.Experiment("See", PRESETS, show)

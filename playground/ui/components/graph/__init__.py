@@ -57,6 +57,7 @@ def graph(
     posterior: Mapping[str, float] | None,
     paths: Mapping[tuple[str, str], Literal["open", "blocked"]] | None = None,
     cycles: Mapping[str, Sequence[str]] | None = None,
+    labels: Mapping[str, str] | None = None,
     hidden: Sequence[str] = (),
     edit: bool = False,
     hint: str = "",
@@ -69,6 +70,7 @@ def graph(
         prior, posterior: P(node = 1) before and after the marks; None hides the answers.
         paths: How arrows are drawn: on an open path strong, on blocked ones only faint.
         cycles: The marks a click steps through, by node; `SEE` for all others, () for none.
+        labels: What some nodes are called besides their name, in place of "seen 1" and the like.
         hidden: Nodes that nobody can measure.
         height: Pixels at the desk's type size.
     """
@@ -90,7 +92,7 @@ def graph(
         "posterior": None if posterior is None else dict(posterior),
         "paths": {f"{a}>{b}": kind for (a, b), kind in (paths or {}).items()},
         "cycles": {name: list(cycle) for name, cycle in (cycles or {}).items()},
-        "cycle": list(SEE), "hidden": list(hidden), "edit": edit, "hint": hint, "height": height, "alt": alt,
+        "cycle": list(SEE), "labels": dict(labels or {}), "hidden": list(hidden), "edit": edit, "hint": hint, "height": height, "alt": alt,
         "most": MOST_NODES,
     }  # fmt: skip
     _component(data=data, key=f"{key}:widget", on_graph_change=changed)

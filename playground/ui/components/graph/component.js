@@ -142,7 +142,7 @@ class Sheet {
       for (const node of this.boxes.values()) node.g.remove();
       this.boxes.clear();
     }
-    this.box = { w, h: 66 * type, type };
+    this.box = { w, h: 62 * type, type };
     canvas.style.height = `${this.height}px`;
     this.root.classList.toggle("stale", this.data.turn < this.turn);
     for (const [name, node] of this.boxes)
@@ -160,7 +160,7 @@ class Sheet {
     const { w, h, type } = this.box;
     const left = -w / 2 + 10 * type;
     const right = w / 2 - 10 * type;
-    const bar = { x: left, y: -h / 2 + 30 * type };
+    const bar = { x: left, y: -h / 2 + 28 * type };
     const g = shape("g", { tabindex: 0, role: "button" }, parent);
     const node = { g, full: right - left };
     shape("title", {}, g).textContent = name;
@@ -173,8 +173,8 @@ class Sheet {
     node.after = shape("rect", { class: "after", x: left, y: bar.y + 2.5 * type, height: 5 * type }, g);
     node.end = shape("path", { class: "before-end" }, g);
     node.endAt = (p) => `M${left + p * node.full} ${bar.y - 2}v${10 * type + 4}`;
-    node.beforeNumber = shape("text", { class: "before-number", x: left, y: h / 2 - 9 * type }, g);
-    node.afterNumber = shape("text", { class: "after-number", x: right, y: h / 2 - 9 * type }, g);
+    node.beforeNumber = shape("text", { class: "before-number", x: left, y: h / 2 - 8 * type }, g);
+    node.afterNumber = shape("text", { class: "after-number", x: right, y: h / 2 - 8 * type }, g);
     fit(node.title, name, node.full);
     this.drags(g, name);
     g.onkeydown = (event) => this.key(event, name);
@@ -240,15 +240,17 @@ class Sheet {
     const round = { seen: this.box.h / 2, done: 0 }[state] ?? 10;
     node.box.setAttribute("rx", round);
     node.ring.setAttribute("rx", round && round + 3);
-    const words = state === "hidden" ? "hidden" : mark && WORDS[mark];
+    const label = this.data.labels[name];
+    const words = label ? "" : state === "hidden" ? "hidden" : mark && WORDS[mark];
     if (node.mark.textContent !== words) {
       node.mark.textContent = words;
       fit(node.title, name, node.full - (words ? node.mark.getComputedTextLength() + 6 : 0));
     }
-    node.before.setAttribute("width", node.full * (before ?? 0));
-    node.end.setAttribute("d", before === undefined || !marked ? "" : node.endAt(before));
+    node.before.setAttribute("width", node.full * (marked ? (before ?? 0) : 0));
+    node.end.setAttribute("d", before === undefined || !marked || label ? "" : node.endAt(before));
     node.after.setAttribute("width", node.full * (after ?? 0));
-    node.beforeNumber.textContent = marked && state !== "done" ? number(before) : "";
+    node.beforeNumber.textContent = label ?? (marked && state !== "done" ? number(before) : "");
+    node.beforeNumber.classList.toggle("label", Boolean(label));
     node.afterNumber.textContent = before === undefined ? "" : posterior ? number(after) : "?";
   }
   drawEdge(a, b) {

@@ -18,8 +18,8 @@ function mount(parent, first) {
   const thumb = part("input");
   const dial = { turn: first.turn, held: false, last: 0, timer: 0, settled: first.value };
 
-  // the thumb moves in steps, in the logarithm where the scale is one; 12 digits hide the binary fraction
-  const value = () => +(dial.log ? 10 ** thumb.value : +thumb.value).toPrecision(12);
+  // a log scale offers round numbers of two digits; twelve digits hide the binary fraction of a step
+  const value = () => (dial.log ? +(10 ** thumb.value).toPrecision(2) : +(+thumb.value).toPrecision(12));
   const toThumb = (number) => (dial.log ? Math.log10(number) : number);
   const words = (number) =>
     dial.log ? Math.round(number).toLocaleString("en").replaceAll(",", "\u2009") : number.toFixed(dial.digits).replace("-", "\u2212");
