@@ -1,0 +1,152 @@
+"""Load: many sessions over Streamlit's own websocket protocol, each moving a knob every two seconds.
+
+What a session does is what a browser does: ask for /causality, keep the widgets and the address that it is told, send
+one changed widget (a live slider moves, a node of the graph is clicked) and wait until the fragment has run.
+"""
+
+import argparse
+import asyncio
+import json
+import random
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+
+import psutil
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import WebSocketException
+
+from benchmarks import percentile, serving
+
+PAGE, QUERY = "causality", "reveal=1"
+PATIENCE = 30.0  # seconds until an interaction counts as an error
+DONE = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
+
+
+@dataclass
+class Tally:
+    """What all sessions saw together."""
+
+    seconds: list[float] = field(default_factory=list)
+    errors: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass
+class Session:
+    """One browser tab."""
+
+    address: str
+    socket: ClientConnection
+    chance: random.Random
+    query: str = QUERY
+    page_hash: str = ""
+    knobs: dict[str, tuple[dict, str]] = field(default_factory=dict)  # component id -> (its data, its fragment)
+    sent: dict[str, dict] = field(default_factory=dict)  # component id -> the state a browser would hold
+
+    async def rerun(self, fragment: str = "") -> list[str]:
+        """Run the page, or one fragment, to its end; returns the errors that it showed."""
+        message = BackMsg()
+        asked = message.rerun_script
+        asked.query_string, asked.page_script_hash, asked.fragment_id = self.query, self.page_hash, fragment
+        asked.page_name = "" if self.page_hash else PAGE
+        asked.context_info.url, asked.context_info.timezone = f"{self.address}/{PAGE}", "UTC"
+        for name, state in self.sent.items():
+            asked.widget_states.widgets.add(id=name, json_value=json.dumps(state))
+        await self.socket.send(message.SerializeToString())
+        errors: list[str] = []
+        while True:
+            answer = ForwardMsg()
+            answer.ParseFromString(await self.socket.recv(decode=False))
+            kind = answer.WhichOneof("type")
+            if kind == "new_session" and not fragment:
+                self.page_hash = answer.new_session.page_script_hash
+                self.knobs.clear()
+            elif kind == "navigation":
+                self.page_hash = answer.navigation.page_script_hash
+            elif kind == "page_info_changed":
+                self.query = answer.page_info_changed.query_string
+            elif kind == "page_not_found":
+                errors.append("page not found")
+            elif kind == "delta":
+                element = answer.delta.new_element
+                if element.HasField("exception"):
+                    errors.append(element.exception.type)
+                elif "This experiment stumbled" in element.html.body:
+                    errors.append("an experiment stumbled")
+                elif element.HasField("bidi_component"):
+                    component = element.bidi_component
+                    data = json.loads(component.json or component.mixed.json or "{}")
+                    if "turn" in data and ("low" in data or "marks" in data):  # a live slider, a graph
+                        self.knobs[component.id] = (data, answer.delta.fragment_id)
+            elif kind == "script_finished" and answer.script_finished in DONE:
+                return errors
+
+    async def interact(self, tally: Tally) -> None:
+        """Move one knob, as a visitor would, and note how long the answer took."""
+        name, (data, fragment) = self.chance.choice(sorted(self.knobs.items(), key=lambda item: item[0]))
+        if "low" in data:
+            value = self.chance.uniform(data["low"], data["high"])
+            self.sent[name] = {"knob": {"now": value, "settled": value, "turn": data["turn"] + 1}}
+        else:
+            node = self.chance.choice(sorted(data["nodes"]))
+            cycle = ["", *(mark for mark in data["cycles"].get(node, data["cycle"]) if mark)]
+            marks = {**data["marks"], node: cycle[(cycle.index(data["marks"].get(node, "")) + 1) % len(cycle)]}
+            graph = {"nodes": data["nodes"], "edges": data["edges"], "marks": {n: m for n, m in marks.items() if m}}
+            self.sent[name] = {"graph": {"turn": data["turn"] + 1, **graph}}
+        start = time.perf_counter()
+        async with asyncio.timeout(PATIENCE):
+            errors = await self.rerun(fragment)
+        tally.seconds.append(time.perf_counter() - start)
+        tally.errors.update(errors)
+
+
+async def visitor(address: str, number: int, every: float, until: float, tally: Tally) -> None:
+    """Open the page, then interact at a steady beat whose phase differs from visitor to visitor."""
+    chance = random.Random(number)
+    await asyncio.sleep(every * chance.random())
+    try:
+        async with connect(
+            address.replace("http", "ws") + "/_stcore/stream", subprotocols=["streamlit"], max_size=None, proxy=None
+        ) as socket:
+            session = Session(address, socket, chance)
+            async with asyncio.timeout(PATIENCE):
+                tally.errors.update(await session.rerun())
+            while session.knobs and (now := time.perf_counter()) < until:
+                await session.interact(tally)
+                await asyncio.sleep(max(0.0, now + every - time.perf_counter()))
+    except (OSError, TimeoutError, WebSocketException) as error:
+        tally.errors[type(error).__name__] += 1
+
+
+async def crowd(address: str, sessions: int, seconds: float, every: float) -> Tally:
+    """All visitors at once."""
+    tally, until = Tally(), time.perf_counter() + seconds
+    await asyncio.gather(*(visitor(address, number, every, until, tally) for number in range(sessions)))
+    return tally
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.load", description=__doc__)
+    parser.add_argument("--sessions", type=int, default=30)
+    parser.add_argument("--seconds", type=float, default=20.0)
+    parser.add_argument("--every", type=float, default=2.0, help="seconds between two interactions of one session")
+    asked = parser.parse_args()
+    with serving() as (address, pid):
+        server = psutil.Process(pid)
+        asyncio.run(crowd(address, 1, 5.0, 1.0))  # one visitor first: imports are not what is measured
+        before = server.memory_info().rss / 2**20
+        tally = asyncio.run(crowd(address, asked.sessions, asked.seconds, asked.every))
+        after = server.memory_info().rss / 2**20
+    p50, p95, most = (1000 * percentile(tally.seconds, share) for share in (0.5, 0.95, 1.0))
+    print(f"{asked.sessions} sessions on /{PAGE}, each moves a knob every {asked.every:g} s, {asked.seconds:g} s long")
+    print("| what | budget | p50 | p95 | max |\n|---|---|---|---|---|")
+    print(
+        f"| sent until finished, {len(tally.seconds)} interactions | p95 <= 500 ms, no error | {p50:.0f} ms | {p95:.0f} ms | {most:.0f} ms |"
+    )
+    print(f"errors: {dict(tally.errors) or 'none'}; server memory {before:.0f} MB before, {after:.0f} MB after")
+
+
+if __name__ == "__main__":
+    main()
