@@ -1,27 +1,33 @@
-# make run | test | check | bench | bench-tools | pretrained | help
+# make run | dev | test | check | bench | bench-tools | pretrained | help
 PYTHON ?= python3
 PORT ?= 8501
 DATA ?=
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check
+# with a server address of its own Streamlit asks no outside host for one
+SERVE := PYTHONPATH=. exec $(BIN)/streamlit run app.py --server.port $(PORT) --browser.serverAddress localhost
 BENCHMARKS := causality player interface load
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench bench-tools pretrained
+.PHONY: help run dev test check bench bench-tools pretrained
 .SUFFIXES:
 
 help:
 	@echo 'make run          set up .venv and serve the playground at http://localhost:$(PORT) (other port: PORT=8600)'
+	@echo 'make dev          the same, and reload when a file changes; for one visitor'
 	@echo 'make test         the whole test suite; browser tests need Chromium'
 	@echo 'make check        ruff, ruff format, pyright'
 	@echo 'make bench        every benchmark, printed'
 	@echo 'make bench-tools  the libraries that some tests and benchmarks compare with'
 	@echo 'make pretrained   remake all shipped weights (data elsewhere: DATA=folder)'
 
-# with a server address of its own Streamlit asks no outside host for one
+# Watching files looks at every loaded module after every interaction: a class of 30 brings the server down with it.
 run: .venv/run.stamp
-	@PYTHONPATH=. exec $(BIN)/streamlit run app.py --server.port $(PORT) --browser.serverAddress localhost
+	@$(SERVE) --server.fileWatcherType none
+
+dev: .venv/run.stamp
+	@$(SERVE) --server.fileWatcherType auto
 
 test: .venv/dev.stamp
 	@$(BIN)/python -m pytest
