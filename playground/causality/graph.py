@@ -1,6 +1,6 @@
 """Arrows alone: who causes whom, which paths carry dependence, and who is independent of whom whatever the numbers.
 
-Source: Pearl, Causality, 2009, §1.2.3 (d-separation); Koller & Friedman, 2009, algorithm 3.1 (reachability).
+Source: Pearl, Causality, 2009, §1.2.3 (d-separation); Shachter, Bayes-Ball, UAI 1998, arXiv:1301.7412.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -83,7 +83,6 @@ def d_separated(edges: Edges, a: str, b: str, given: Collection[str] = ()) -> bo
     """
     _check_ends(a, b, given)
     parents, children = _neighbours(edges)
-    opened = _closure(parents, given)  # colliders that are seen or have an effect that is seen
     frontier = [(a, False)]
     visited: set[tuple[str, bool]] = set()
     while frontier:
@@ -95,7 +94,8 @@ def d_separated(edges: Edges, a: str, b: str, given: Collection[str] = ()) -> bo
             return False
         if node not in given:
             frontier += [(child, True) for child in children.get(node, ())]
-        if node in opened if along_arrow else node not in given:
+        # a ball that falls along arrows onto a seen node bounces back up: that is what opens the colliders above it
+        if (node in given) == along_arrow:
             frontier += [(parent, False) for parent in parents.get(node, ())]
     return True
 
@@ -115,7 +115,7 @@ def paths(
     _check_ends(a, b, given)
     kept = without_arrows_into(edges, do)
     parents, _ = _neighbours(kept)
-    opened = _closure(parents, given)
+    opened = _closure(parents, given)  # colliders that are seen or have an effect that is seen
     effects = {node: descendants(kept, node) for node in {end for edge in edges for end in edge}}
 
     def judged(nodes: tuple[str, ...]) -> Path:

@@ -1,10 +1,13 @@
 """Counterfactuals against simulated noise, consistency, and the bounds of Tian and Pearl."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from random_networks import assignments, holds, networks, worlds
+from scipy.optimize import linprog
 
 from playground.causality import (
     ImpossibleEvidence,
@@ -109,6 +112,31 @@ def test_necessity_and_sufficiency_lie_within_their_bounds(network, data):
     low, high = sufficiency_bounds(network, cause, effect)
     assert 0 <= low <= high + 1e-12 <= 1 + 1e-9
     assert low - 1e-9 <= sufficiency(network, cause, effect) <= high + 1e-9
+
+
+@settings(max_examples=50)
+@given(networks(positive=True, most=5), st.data())
+def test_bounds_are_the_extremes_of_every_wiring_by_linear_programming(network, data):
+    cause, effect, *_ = data.draw(st.permutations(network.nodes))
+    kinds = list(product((0, 1), repeat=3))  # (cause, effect had the cause been 0, effect had it been 1)
+    facts = [
+        ([float(x == v and (y0, y1)[x] == w) for x, y0, y1 in kinds], {cause: v, effect: w}, {})
+        for v, w in product((0, 1), repeat=2)
+    ]
+    facts += [([float((y0, y1)[v]) for _, y0, y1 in kinds], {effect: 1}, {cause: v}) for v in (0, 1)]
+    rows = [row for row, *_ in facts]
+    numbers = [network.probability(target, do=do) for _, target, do in facts]
+
+    def extremes(kind, seen):
+        goal = np.array([float(one == kind) for one in kinds]) / network.probability(seen)
+        return [sign * linprog(sign * goal, A_eq=rows, b_eq=numbers, bounds=(0, 1)).fun for sign in (1, -1)]
+
+    assert necessity_bounds(network, cause, effect) == pytest.approx(
+        extremes((1, 0, 1), {cause: 1, effect: 1}), abs=1e-6
+    )
+    assert sufficiency_bounds(network, cause, effect) == pytest.approx(
+        extremes((0, 0, 1), {cause: 0, effect: 0}), abs=1e-6
+    )
 
 
 def test_one_arrow_has_the_textbook_necessity_and_sufficiency():
