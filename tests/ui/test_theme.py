@@ -80,9 +80,9 @@ def test_config_repeats_the_palette(mode, palette):
     repeated = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))["theme"][mode]
     order = ("model", "rival", "truth", "prior", "evidence", "intervention", "error", "data")
     assert repeated["chartCategoricalColors"] == [getattr(palette, role) for role in order]
-    assert (repeated["backgroundColor"], repeated["secondaryBackgroundColor"], repeated["textColor"], repeated["borderColor"]) == (
-        palette.background, palette.surface, palette.text, palette.border,
-    )  # fmt: skip
+    names = {"background": "background", "secondaryBackground": "surface", "text": "text", "border": "border"}
+    for name, role in names.items():
+        assert repeated[f"{name}Color"] == getattr(palette, role)
     assert len(repeated["chartSequentialColors"]) == len(repeated["chartDivergingColors"]) == 10
 
 
@@ -101,7 +101,9 @@ def test_roles_differ_by_dash_or_shape_where_colour_is_not_seen():
 def test_every_chart_library_draws_in_the_palette():
     for look in (theme.look("light"), theme.look("dark", scale=1.3)):
         config, template = theme.altair_config(look), theme.plotly_template(look)["layout"]
-        assert set(config["range"]["category"]) == set(template["colorway"]) == {look.palette.of(role) for role in ROLES}
+        assert (
+            set(config["range"]["category"]) == set(template["colorway"]) == {look.palette.of(role) for role in ROLES}
+        )
         assert config["axis"]["labelFontSize"] == template["xaxis"]["tickfont"]["size"] == look.px(13)
 
 
