@@ -33,10 +33,11 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
 
 
 def redirects(sections: Iterable[str]) -> list[Route]:
-    """`/probability/causality?x=1` leads to `/causality?x=1`: pages have no section in their address."""
+    """`/probability/causality?x=1` leads to `/causality?x=1`: pages have no section in their address, home has none."""
 
     async def redirect(request: Request) -> RedirectResponse:
+        page = request.path_params.get("page", "home")
         query = f"?{request.url.query}" if request.url.query else ""
-        return RedirectResponse(f"/{request.path_params['page']}{query}")
+        return RedirectResponse(f"/{'' if page == 'home' else page}{query}")
 
-    return [Route(f"/{section}/{{page}}", redirect) for section in sections]
+    return [Route("/home", redirect), *(Route(f"/{section}/{{page}}", redirect) for section in sections)]

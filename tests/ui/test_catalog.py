@@ -139,6 +139,11 @@ def test_a_section_in_the_address_redirects_and_keeps_the_parameters(entry):
     assert location(f"/{entry.section}/{entry.name}") == f"/{entry.name}"
 
 
+@pytest.mark.parametrize("path", ["/home", "/start/home"])
+def test_home_has_only_one_address(path):
+    assert location(path) == "/"
+
+
 @pytest.mark.parametrize(
     "path", ["%2Fevil.example", "%5Cevil.example", "%5C%5Cevil.example", "%0D%0ASet-Cookie:a=b", "https:evil", ".."]
 )  # fmt: skip
