@@ -157,7 +157,7 @@ class Pad {
     }
   }
 
-  render(map) { // 784 grey levels 0..255, 0 is paper: drawn ten times too large, then averaged: edges are true coverages
+  render(map) { // 784 grey levels 0..255, 0 is paper; drawn ten times too large and averaged: edges are true coverages
     const c = new OffscreenCanvas(FINE, FINE).getContext('2d', { willReadFrequently: true });
     this.ink(c, FINE, '#000', map);
     const { data } = c.getImageData(0, 0, FINE, FINE), out = new Float32Array(784), side = FINE / 28;
@@ -183,7 +183,7 @@ class Pad {
 
   draw() {
     const { sheet, data } = this, ratio = devicePixelRatio || 1, size = sheet.clientWidth, c = sheet.getContext('2d');
-    const text = getComputedStyle(this.root).color, { color: dots, borderColor } = getComputedStyle(sheet); // of component.css
+    const text = getComputedStyle(this.root).color, { color: dots, borderColor } = getComputedStyle(sheet);
     if (sheet.width !== Math.round(size * ratio)) sheet.width = sheet.height = Math.round(size * ratio);
     c.setTransform(ratio, 0, 0, ratio, 0, 0);
     c.clearRect(0, 0, size, size);

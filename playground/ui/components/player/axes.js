@@ -51,7 +51,7 @@ function drawPanel(view, panel, layers, pos, cross, theme) {
   c.fillText(panel.y, 0, 0);
 }
 
-function drawCross(c, { X, Y, index }, { picked, aimed }, theme) { // the place picked last; the pointer's, in every panel
+function drawCross(c, { X, Y, index }, { picked, aimed }, theme) { // the place picked; the pointer's, in every panel
   for (const [color, width] of picked?.panel === index ? [[theme.background, 5], [theme.text, 2]] : []) {
     const x = X(picked.x), y = Y(picked.y);
     Object.assign(c, { strokeStyle: color, lineWidth: width });
@@ -97,7 +97,8 @@ function drawChart(graph, chart, movie, pos, theme) {
   c.fillStyle = theme.grid;
   for (const v of up.values) c.fillRect(left, Math.round(height(v)), right - left, 1);
   Object.assign(c, { fillStyle: theme.muted, font: theme.font, textAlign: 'right', textBaseline: 'middle' });
-  for (const v of up.values) c.fillText(chart.log ? number(10 ** v) : number(v, up.digits), left - 0.45 * size, height(v));
+  const named = v => (chart.log ? number(10 ** v) : number(v, up.digits));
+  for (const v of up.values) c.fillText(named(v), left - 0.45 * size, height(v));
   Object.assign(c, { textAlign: 'center', textBaseline: 'top' });
   for (const v of along.values) {
     const text = number(v, along.digits), half = c.measureText(text).width / 2;
@@ -110,7 +111,7 @@ function drawChart(graph, chart, movie, pos, theme) {
     Object.assign(c, { strokeStyle: color, fillStyle: color, lineWidth: 2 });
     c.setLineDash(curve.dash);
     const known = Math.floor(pos / every) * every;
-    for (const [from, to, end, alpha] of [[0, known, pos, 1], [known, last, last, 0.3]]) { // what was; faint, what comes
+    for (const [from, to, end, alpha] of [[0, known, pos, 1], [known, last, last, 0.3]]) { // what was; what comes
       c.globalAlpha = alpha;
       c.beginPath();
       for (let f = from; f <= to; f += every) c.lineTo(X(time(f)), Y(curve.y.number(f))); // canvas skips NaN

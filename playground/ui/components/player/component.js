@@ -78,7 +78,8 @@ class Player {
     this.views = movie.panels.map((panel, index) => this.buildPanel(panel, index));
     const column = movie.charts.length ? element('div', { className: 'charts' }, stage) : null;
     this.graphs = movie.charts.map(chart => this.buildChart(chart, column));
-    this.chips = [...new Set(movie.panels.flatMap(p => p.layers.map(l => l.name)))].map(name => this.buildChip(name, legend));
+    const names = new Set(movie.panels.flatMap(p => p.layers.map(l => l.name)));
+    this.chips = [...names].map(name => this.buildChip(name, legend));
   }
 
   buildPanel(panel, index) {
@@ -191,7 +192,7 @@ class Player {
     const { last, movie } = this, rate = movie.fps * this.ui.speed.value;
     if (this.playing) {
       this.clock += rate * seconds;
-      this.pos = Math.min(REDUCED.matches ? Math.floor(this.clock) : this.clock, last); // or whole frames, without motion
+      this.pos = Math.min(REDUCED.matches ? Math.floor(this.clock) : this.clock, last); // or whole frames only
       if (this.clock >= last && (movie.live || !this.loop)) {
         this.play(false);
         this.follow = movie.live;
@@ -261,9 +262,10 @@ class Player {
   }
 
   describe() { // alternative texts with the numbers in them; not in every frame
-    const { movie } = this, values = chart => chart.curves.map(k => `${k.name} ${number(k.y.number(this.pos))}`).join(', ');
+    const { movie, pos } = this;
+    const values = chart => chart.curves.map(k => `${k.name} ${number(k.y.number(pos))}`).join(', ');
     const truth = chart => (chart.truth ? `; ${chart.truth.name} ${number(chart.truth.value)}` : '');
-    const sentence = movie.text?.[Math.round(this.pos)];
+    const sentence = movie.text?.[Math.round(pos)];
     const numbers = [this.label, sentence, ...movie.charts.map(values)].filter(Boolean).join('; ');
     const hint = movie.pick ? ' Arrow keys move the cross, Enter picks.' : '';
     this.root.setAttribute('aria-label', movie.alt);
@@ -322,10 +324,13 @@ class Player {
 
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   let player = PLAYERS.get(parentElement);
-  if (!player?.root.isConnected) PLAYERS.set(parentElement, (player = new Player(parentElement.querySelector('.player'))));
+  if (!player?.root.isConnected) {
+    player = new Player(parentElement.querySelector('.player'));
+    PLAYERS.set(parentElement, player);
+  }
   player.setState = setStateValue; // the closures of this call: earlier ones are stale
   player.trigger = setTriggerValue;
   player.load(data);
-  // Streamlit runs a clean-up on unmount, but also at once when newer data overtook this call: only the first may stop the player.
+  // Streamlit runs a clean-up on unmount, but also at once when newer data overtook this call: then it plays on
   return () => player.root.isConnected || player.destroy();
 }

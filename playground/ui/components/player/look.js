@@ -10,7 +10,8 @@ const clamp = (v, lo, hi) => Math.max(lo, Math.min(hi, v));
 
 function readTheme(root) {
   const css = getComputedStyle(root), get = name => css.getPropertyValue(name).trim();
-  const asked = ['--pg-model', '--st-text-color', '--st-font', '--st-chart-sequential-colors', '--st-chart-diverging-colors'];
+  const scales = ['--st-chart-sequential-colors', '--st-chart-diverging-colors'];
+  const asked = ['--pg-model', '--st-text-color', '--st-font', ...scales];
   const id = [css.colorScheme, css.fontSize, ...asked.map(get)].join('|');
   if (!THEMES.has(id)) THEMES.set(id, makeTheme(root, css, get));
   return THEMES.get(id);

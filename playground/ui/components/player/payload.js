@@ -30,7 +30,7 @@ class Track { // one array; `frames` holds a view per frame (no copies), or a si
 }
 
 function decode(bytes) {
-  // A Float32Array must start at a multiple of 4, and protobuf hands out views at any offset: copy those that do not fit.
+  // A Float32Array must start at a multiple of 4, and protobuf hands out views at any offset: copy where it does not
   const b = bytes.byteOffset % 8 ? bytes.slice() : bytes;
   if (String.fromCharCode(...b.subarray(0, 4)) !== 'GPM1') throw Error('player: this is not a GPM1 payload');
   const size = new DataView(b.buffer, b.byteOffset).getUint32(4, true), base = b.byteOffset + 8 + size;
