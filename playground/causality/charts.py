@@ -34,7 +34,7 @@ def explaining_away(
     top = _rung(float(max(once.max(), twice.max(), prior)))
     now_once, now_twice = (float(np.interp(at, weights, curve)) for curve in (once, twice))
     curves = pd.DataFrame({"w": weights, "once": once, "twice": twice if reveal else np.nan})
-    gap = pd.DataFrame({"w": [at], "from": [now_once], "to": [now_twice if reveal else now_once]})
+    gap = pd.DataFrame({"w": [at], "from": [now_once], "to": [now_twice if reveal else np.nan]})
     gap["text"] = f"{now_twice - now_once:+.3f}".replace("-", "−") if reveal else ""
     spec = _explaining_away_spec(float(weights[0]), float(weights[-1]), top, arrow, look)
     return Picture(spec, {"curves": curves, "gap": gap, "prior": pd.DataFrame({"p": [prior]})})
@@ -55,6 +55,13 @@ def _explaining_away_spec(low: float, high: float, top: float, arrow: str, look:
 
     curves = alt.Chart(alt.NamedData("curves")).encode(x=x)
     gap = alt.Chart(alt.NamedData("gap")).encode(x=x)
+    middle = gap.transform_calculate(middle="(datum.from + datum.to) / 2")
+    words = middle.encode(y=y("middle"), text="text:N")
+    inside = f"datum.w > {(low + high) / 2}"  # the number stands on the side that has room
+    style = {
+        "align": alt.expr(f"{inside} ? 'right' : 'left'"), "dx": alt.expr(f"{inside} ? -9 : 9"),
+        "fontWeight": 600, "fontSize": px(14), "baseline": "middle",
+    }  # fmt: skip
     chart = alt.layer(
         alt.Chart(alt.InlineData([{"w": 0}])).mark_rule(color=p.border).encode(x=x),
         alt.Chart(alt.NamedData("prior")).mark_rule(color=p.prior, strokeDash=list(DASHES["prior"]), strokeWidth=px(2)).encode(y=y("p")),
@@ -63,8 +70,8 @@ def _explaining_away_spec(low: float, high: float, top: float, arrow: str, look:
         gap.mark_rule(color=p.error, strokeWidth=px(3)).encode(y=y("from"), y2="to:Q"),
         gap.mark_point(color=p.evidence, filled=True, size=px(80), opacity=1).encode(y=y("from")),
         gap.mark_point(color=p.model, filled=True, shape="diamond", size=px(90), opacity=1).encode(y=y("to")),
-        gap.mark_text(color=p.error, align=alt.expr(f"datum.w > {(low + high) / 2} ? 'right' : 'left'"), dx=alt.expr(f"datum.w > {(low + high) / 2} ? -9 : 9"),
-                      fontWeight=600, fontSize=px(14), baseline="middle").encode(y=y("middle"), text="text:N").transform_calculate(middle="(datum.from + datum.to) / 2"),
+        words.mark_text(**style, stroke=p.background, strokeWidth=4, strokeJoin="round"),
+        words.mark_text(**style, color=p.error),
     )  # fmt: skip
     return _finished(chart, px(300), look)
 
@@ -208,20 +215,21 @@ def transfer(
     fitted: Line,
     best: Line,
     *,
-    extent: tuple[float, float, float, float],
-    axes: tuple[str, str],
+    x: tuple[float, float],
+    y: tuple[float, float],
+    names: tuple[str, ...],
     look: Look,
 ) -> Picture:
     """Two countries' places, the line fitted at home, and the line that would be right abroad.
 
     Args:
         home, abroad: x and y of the places, shape (n,) each; None hides the other country and its line.
-        extent: x0, x1, y0, y1, fixed while a knob moves.
-        axes: What x and y are called, with units.
+        x, y: Where the axes begin and end, fixed while a knob moves.
+        names: What x and y are called, with units.
     """
     countries = (("data", home), ("rival", abroad))
     places = pd.concat(pd.DataFrame({"role": role, "x": xy[0], "y": xy[1]}) for role, xy in countries if xy)
-    ends = np.array(extent[:2])
+    ends = np.array(x)
     lines = pd.DataFrame(
         {
             "x": ends,
@@ -229,20 +237,21 @@ def transfer(
             "best": best.intercept + best.slope * ends if abroad else np.nan,
         }
     )
-    return Picture(_transfer_spec(extent, axes, look), {"places": places, "lines": lines})
+    return Picture(_transfer_spec(x, y, names, look), {"places": places, "lines": lines})
 
 
 @cache
-def _transfer_spec(extent: tuple[float, float, float, float], axes: tuple[str, str], look: Look) -> dict[str, Any]:
+def _transfer_spec(
+    across: tuple[float, float], up: tuple[float, float], names: tuple[str, ...], look: Look
+) -> dict[str, Any]:
     p, px = look.palette, look.px
-    x0, x1, y0, y1 = extent
     x = alt.X(
-        "x:Q", scale=alt.Scale(domain=[x0, x1], nice=False), axis=alt.Axis(title=axes[0], tickCount=5, labelExpr=_MINUS)
+        "x:Q", scale=alt.Scale(domain=across, nice=False), axis=alt.Axis(title=names[0], tickCount=5, labelExpr=_MINUS)
     )
-    scale = alt.Scale(domain=[y0, y1], nice=False)
+    scale = alt.Scale(domain=up, nice=False)
 
     def y(field: str) -> alt.Y:
-        return alt.Y(f"{field}:Q", scale=scale, axis=alt.Axis(title=axes[1], tickCount=5, labelExpr=_MINUS))
+        return alt.Y(f"{field}:Q", scale=scale, axis=alt.Axis(title=names[1], tickCount=5, labelExpr=_MINUS))
 
     roles = ["data", "rival"]
     hue = alt.Color("role:N", scale=alt.Scale(domain=roles, range=[p.data, p.rival]))
@@ -253,7 +262,7 @@ def _transfer_spec(extent: tuple[float, float, float, float], axes: tuple[str, s
         lines.mark_line(color=p.truth, strokeDash=list(DASHES["truth"]), strokeWidth=px(2.4), clip=True).encode(y=y("best")),
         lines.mark_line(color=p.model, strokeWidth=px(3), clip=True).encode(y=y("fitted")),
     )  # fmt: skip
-    return _finished(chart, px(320), look)
+    return _finished(chart, px(390), look)
 
 
 def _finished(chart: alt.LayerChart, height: float, look: Look) -> dict[str, Any]:

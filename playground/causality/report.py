@@ -1,9 +1,14 @@
 """What a network says, written out: formulas with the numbers put in, code that remakes it, tables to take away."""
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from playground.causality.adjustment import Estimate, Term
+from playground.causality.altitude import Climate, Country, Line, Moments, excess_nll
+from playground.causality.counterfactual import World, predict
 from playground.causality.joint import Joint, corners
 from playground.causality.mechanisms import Logistic, Root, Table
 from playground.causality.network import Network
@@ -17,11 +22,89 @@ def python(network: Network) -> str:
     return f"from playground.causality import Logistic, Network, Root, Table\n\nnetwork = Network({{\n{rows}}})\n"
 
 
+def code_see(network: Network, seen: Mapping[str, int]) -> str:
+    """The call behind the experiment See."""
+    return f"{python(network)}\nprint(network.marginals())\nprint(network.marginals(given={dict(seen)}))"
+
+
+def code_do(network: Network, asked: Mapping[str, int], setting: Mapping[str, int], also: Mapping[str, int]) -> str:
+    """The calls behind the experiment Do."""
+    return (
+        f"{python(network)}\n"
+        f"print(network.probability({dict(asked)}, given={ {**also, **setting} }))\n"
+        f"print(network.probability({dict(asked)}, given={dict(also)}, do={dict(setting)}))"
+    )
+
+
+def code_identify(network: Network, cause: str, effect: str, adjusted: Sequence[str], front: Collection[str]) -> str:
+    """The calls behind the experiment Identify."""
+    door = f"print(front_door_difference(joint, {cause!r}, {effect!r}, {sorted(front)}).value)\n" if front else ""
+    return (
+        f"{python(network)}\n"
+        "from playground.causality import adjust_difference, front_door_difference, naive_difference\n\n"
+        f"joint = network.joint()\n"
+        f"done = [network.probability({{{effect!r}: 1}}, do={{{cause!r}: value}}) for value in (0, 1)]\n"
+        f"print(done[1] - done[0])\n"
+        f"print(naive_difference(joint, {cause!r}, {effect!r}).value)\n"
+        f"print(adjust_difference(joint, {cause!r}, {effect!r}, {list(adjusted)}).value)\n{door}"
+    )
+
+
+def code_imagine(network: Network, was: Mapping[str, int], act: Mapping[str, int], ask: str) -> str:
+    """The three steps behind the experiment Imagine, one by one and in one call."""
+    return (
+        f"{python(network)}\n"
+        "from playground.causality import abduct, counterfactual, predict\n\n"
+        f"worlds = abduct(network, {dict(was)})\n"
+        f"print(sum(world.probability * predict(network, world, {dict(act)})[{ask!r}] for world in worlds))\n"
+        f"print(counterfactual(network, {{{ask!r}: 1}}, given={dict(was)}, do={dict(act)}))"
+    )
+
+
+def code_mechanisms(home: Country, there: Country, climate: Climate, places: int, seed: int) -> str:
+    """The calls behind the experiment Mechanisms."""
+    return (
+        "import torch\n\n"
+        "from playground.causality import Climate, Country, altitude_on_temperature, excess_nll\n"
+        "from playground.causality import fit_line, sample_altitude, temperature_on_altitude\n\n"
+        f"home, there = {home!r}, {there!r}\n"
+        f"climate = {climate!r}\n"
+        f"generator = torch.Generator().manual_seed({seed})\n"
+        f"altitude, temperature = sample_altitude(home, climate, {places}, generator=generator)\n"
+        "print(excess_nll(fit_line(altitude, temperature), temperature_on_altitude(there, climate)))\n"
+        "print(excess_nll(fit_line(temperature, altitude), altitude_on_temperature(there, climate)))"
+    )
+
+
 def csv(joint: Joint) -> str:
     """Every cell of the joint: a column of 0 and 1 per node, then its probability."""
     cells = zip(corners(len(joint.nodes)).astype(int).tolist(), joint.p.reshape(-1).tolist(), strict=True)
     rows = "".join(",".join(map(str, values)) + f",{p:.12g}\n" for values, p in cells)
     return ",".join((*joint.nodes, "probability")) + "\n" + rows
+
+
+def worlds_csv(network: Network, worlds: Sequence[World], do: Mapping[str, int]) -> str:
+    """Every world: its values, its probability, and P(node = 1) of every node had do(do) been done in it."""
+    lines = [",".join((*network.nodes, "probability", *(f"would be: {name}" for name in network.nodes)))]
+    for world in worlds:
+        would = predict(network, world, do)
+        cells = (
+            *world.values.values(),
+            f"{world.probability:.12g}",
+            *(f"{would[name]:.12g}" for name in network.nodes),
+        )
+        lines.append(",".join(map(str, cells)))
+    return "\n".join(lines) + "\n"
+
+
+def places_csv(places: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> str:
+    """Altitude and temperature of every place of every country."""
+    rows = (
+        f"{country},{altitude:.3f},{temperature:.3f}\n"
+        for country, pair in places.items()
+        for altitude, temperature in zip(*pair, strict=True)
+    )
+    return "country,altitude_m,temperature_c\n" + "".join(rows)
 
 
 def as_json(network: Network) -> dict[str, Any]:
@@ -92,6 +175,38 @@ def front_door_latex(cause: str, effect: str, value: int, estimate: Estimate) ->
     )
     inner = (rf"{term.weight:.4f}\,({_sum(term.terms)})" for term in estimate.terms)
     return _aligned([general, rf"&= {' + '.join(inner)}", rf"&= {estimate.value:.4f}"])
+
+
+def counterfactual_latex(
+    network: Network, worlds: Sequence[World], was: Mapping[str, int], act: Mapping[str, int], ask: str, total: float
+) -> str:
+    """Σ_w P(w | seen) P(ask in w after acting), with the numbers put in, the most probable worlds first."""
+    seen = rf" \mid {event(was)}" if was else ""
+    outcome = event({ask: 1})
+    terms = " + ".join(
+        rf"{world.probability:.4f} \cdot {predict(network, world, act)[ask]:.4f}" for world in worlds[:MOST_ROWS]
+    )
+    more = rf" + \ldots \text{{ ({len(worlds) - MOST_ROWS} more)}}" if len(worlds) > MOST_ROWS else ""
+    return _aligned(
+        [
+            rf"P\big({outcome}_{{\,{event(act)}}}{seen}\big) &= \sum_{{\text{{worlds }} w}}"
+            rf" P(w{seen}) \, P_w\big({outcome}_{{\,{event(act)}}}\big)",
+            rf"&= {terms}{more}",
+            rf"&= {total:.4f}",
+        ]
+    )
+
+
+def excess_latex(name: str, fit: Line, truth: Moments) -> str:
+    """E KL(p(y | x) ‖ fitted) of one line in another country, with the numbers put in."""
+    best = truth.line()
+    miss = excess_nll(fit, truth) - math.log(fit.sd / best.sd) - best.sd**2 / (2 * fit.sd**2) + 0.5
+    return (
+        rf"\text{{{name}: }} \log\frac{{s}}{{\sigma}} + \frac{{\sigma^2}}{{2 s^2}} - \frac12"
+        rf" + \frac{{\mathbb{{E}}[(\mu(x) - m(x))^2]}}{{2 s^2}}"
+        rf" = {math.log(fit.sd / best.sd):.4f} + {best.sd**2 / (2 * fit.sd**2):.4f} - 0.5 + {miss:.4f}"
+        rf" = {excess_nll(fit, truth):.4f} \text{{ nats}}"
+    )
 
 
 def _sum(terms: Sequence[Term]) -> str:

@@ -21,6 +21,10 @@ class Sketch:
     network: Network
     places: Mapping[str, Place]
 
+    def __post_init__(self) -> None:
+        if len(self.network.nodes) < 2:
+            raise ValueError("a sketch has at least two nodes")
+
     def text(self) -> str:
         """Such as `rain@0,0:0.3~wet@50,100:-1*rain=2`: a root's probability, or a bias and the weight of each cause."""
         return "~".join(self._node(name) for name in self.network.nodes)

@@ -55,6 +55,21 @@ def linked(key: str, default: T, *, read: Callable[[str], T], write: Callable[[T
     return state[key]
 
 
+def number(low: float, high: float) -> Callable[[str], float]:
+    """For `linked`: text as a number in [low, high]."""
+
+    def read(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = float("nan")
+        if not low <= value <= high:
+            raise ValueError(f"a number from {low:g} to {high:g}")
+        return value
+
+    return read
+
+
 def check(key: str, legal: Callable[[str], bool], *, label: str, wanted: str) -> None:
     """Before a native bound widget drops an illegal value of the address in silence, note it."""
     url = st.query_params.get(key)

@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from playground import theme
+from playground.theme import Role
 from playground.ui import catalog, frame, knobs, links
 from playground.ui.components.copy_link import copy_link
 from playground.ui.components.save_picture import save_picture
@@ -96,6 +97,10 @@ class Prediction:
     def revealed(self) -> bool:
         return self.choice is not None
 
+    def cell(self, value: str, beside: str) -> tuple[str, str]:
+        """A number and what it is held against, for `numbers`; a question mark until the visitor has answered."""
+        return (value, beside) if self.revealed else ("?", "after your prediction")
+
 
 def predict(question: str, options: tuple[str, ...], *, key: str) -> Prediction:
     """Ask before the picture answers. `reveal=1` in the address skips the question."""
@@ -109,14 +114,15 @@ def predict(question: str, options: tuple[str, ...], *, key: str) -> Prediction:
     return Prediction(choice)
 
 
-def notice(text: str) -> None:
+def notice(text: str, *, revealed: bool = True) -> None:
     """One or two sentences computed from the numbers on the stage, after what the preset in force says to look for.
 
     Args:
         text: May hold the markup of our own code; names that a visitor typed are escaped by the caller.
+        revealed: Whether the preset's sentence may be shown: it can give the answer away.
     """
     active = next((preset for preset in st.session_state[_OPEN][1].presets if _in_force(preset)), None)
-    hint = f'<span class="pg-look">{html.escape(active.look_for)}</span> ' if active else ""
+    hint = f'<span class="pg-look">{html.escape(active.look_for)}</span> ' if active and revealed else ""
     st.html(f'<p class="pg-notice"><b>Notice</b> {hint}{text}</p>')
 
 
@@ -129,7 +135,7 @@ def numbers(*row: tuple[str, str, str]) -> None:
     st.html(f'<dl class="pg-numbers">{cells}</dl>')
 
 
-def equation(*terms: tuple[theme.Role | None, str, str]) -> None:
+def equation(*terms: tuple[Role | None, str, str]) -> None:
     """A formula that is also the key of the picture: (role, name, expression); no role for an operator."""
     parts = []
     for role, name, expression in terms:
@@ -169,6 +175,26 @@ def downloads(name: str, table: str, values: Mapping[str, object]) -> None:
         save_picture(name, key=f"save-{name}")
 
 
+def table(head: Sequence[str], rows: Sequence[Sequence[str | tuple[float, Role]]], foot: Sequence[str]) -> None:
+    """A small table; a cell that is (p in [0, 1], role) is drawn as a bar in the role's colour, with its number."""
+
+    def cell(content: str | tuple[float, Role]) -> str:
+        if isinstance(content, str):
+            return f"<td>{html.escape(content)}</td>"
+        p, role = content
+        return f'<td><span class="bar" style="width:{3 * p:.2f}rem;background:var(--pg-{role})"></span>{p:.3f}</td>'
+
+    def row(cells: Sequence[str | tuple[float, Role]]) -> str:
+        return f"<tr>{''.join(map(cell, cells))}</tr>"
+
+    titles = "".join(f"<th>{html.escape(title)}</th>" for title in head)
+    body = "".join(map(row, rows))
+    st.html(
+        f'<div class="pg-table"><table><thead><tr>{titles}</tr></thead><tbody>{body}</tbody>'
+        f"<tfoot>{row(foot)}</tfoot></table></div>"
+    )
+
+
 def verdicts(rows: Sequence[tuple[bool, str, str]], *, empty: str) -> None:
     """A short list of (holds, what, why): strong where it holds, faint where it does not; `empty` if there is none."""
     items = "".join(
@@ -176,6 +202,11 @@ def verdicts(rows: Sequence[tuple[bool, str, str]], *, empty: str) -> None:
         for holds, what, why in rows
     )
     st.html(f'<ul class="pg-verdicts">{items or f"<li>{html.escape(empty)}</li>"}</ul>')
+
+
+def count(number: float) -> str:
+    """Such as "10 000", with a thin space."""
+    return f"{number:,.0f}".replace(",", "\u2009")
 
 
 def minus(text: str) -> str:

@@ -1,14 +1,15 @@
 """Imagine: what would have been for this very person? Abduct, act, predict."""
 
 import html
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
 from pages.probability.causality import networks
-from pages.probability.causality.networks import ASBESTOS, NETWORK, SMOKING, TAR, Table
+from pages.probability.causality.networks import ASBESTOS, NETWORK, SMOKING, TAR
 from playground.causality import (
     ImpossibleEvidence,
+    Network,
     World,
     abduct,
     counterfactual_marginals,
@@ -18,20 +19,25 @@ from playground.causality import (
     report,
     sufficiency,
     sufficiency_bounds,
+    words,
 )
+from playground.theme import Role
 from playground.ui import knobs, page
 
 WAS, INSTEAD, TO, ASK = "causality_was", "causality_instead", "causality_instead_to", "causality_would"
-MOST_WORLDS = 6
-SIMPLE = {NETWORK: SMOKING, TAR: 2.0, ASBESTOS: 5.0, INSTEAD: "smoking", ASK: "cancer"}
-SMOKER = {"smoking": 1, "yellow": 1, "cancer": 1}
+MOST_WORLDS = 5
+PERSON = {"smoking": 1, "yellow": 1, "cancer": 1}
+SMOKER = {NETWORK: SMOKING, TAR: 2.0, ASBESTOS: 5.0, WAS: PERSON, INSTEAD: "smoking", TO: "0", ASK: "cancer"}
+WORKER = {**SMOKER, WAS: {**PERSON, "asbestos": 1}}
+HEALTHY = {**SMOKER, WAS: {"smoking": 0, "cancer": 0}, TO: "1"}
+TREATED = {NETWORK: "Simpson", WAS: {"treatment": 0, "recovery": 0}, INSTEAD: "treatment", TO: "1", ASK: "recovery"}
 PRESETS = (
-    page.Preset("The smoker", {**SIMPLE, TO: "0", WAS: SMOKER}, "Their tar may have come without smoking: many would have had cancer all the same."),
-    page.Preset("With asbestos", {**SIMPLE, TO: "0", WAS: {**SMOKER, "asbestos": 1}}, "Asbestos was there as well, so not smoking would have helped less."),
-    page.Preset("The healthy", {**SIMPLE, TO: "1", WAS: {"smoking": 0, "cancer": 0}}, "Sufficiency: would smoking have been enough?"),
-    page.Preset("Fingers", {**SIMPLE, TO: "0", WAS: SMOKER, INSTEAD: "yellow"}, "Washing the fingers would have changed nothing."),
-    page.Preset("The treated", {NETWORK: "Simpson", WAS: {"treatment": 0, "recovery": 0}, INSTEAD: "treatment", TO: "1", ASK: "recovery"}, "Not cured by the puncture: would surgery have cured them?"),
-)  # fmt: skip
+    page.Preset("The smoker", SMOKER, "Tar can come without smoking, so many would have had cancer all the same."),
+    page.Preset("With asbestos", WORKER, "Asbestos was there as well: not smoking would have helped less."),
+    page.Preset("The healthy", HEALTHY, "Would smoking have been enough?"),
+    page.Preset("Washed fingers", {**SMOKER, INSTEAD: "yellow"}, "Clean fingers would have changed nothing."),
+    page.Preset("The treated", TREATED, "Not cured by the puncture: would surgery have cured them?"),
+)
 
 
 def show() -> None:
@@ -40,161 +46,119 @@ def show() -> None:
         knobs.group("The network")
         table = networks.choose()
         knobs.group("What if")
-        cause, effect = table.effect_of
-        instead = knobs.select("Had", table.network.nodes, key=INSTEAD, default=cause)
-        to = int(knobs.choice("been", ("0", "1"), key=TO, caption=True))
-        others = [name for name in table.network.nodes if name != instead]
-        ask = knobs.select("What of", others or [instead], key=ASK, default=effect)
+        instead, ask = networks.pair(table, (INSTEAD, ASK), ("Had", "What of"), table.effect_of)
+        to = int(knobs.choice(f"{instead} been", ("0", "1"), key=TO, caption=True))
     network, act = table.network, {instead: to}
-    was = networks.seen(WAS, table, SMOKER if table.name == SMOKING else {cause: 1, effect: 1})
-    prior = network.marginals()
+    was = networks.seen(WAS, table, PERSON if table.name == SMOKING else dict.fromkeys(table.effect_of, 1), "was")
+    prior, problem = network.marginals(), ""
     try:
-        happened, problem = network.marginals(was), ""
+        happened = network.marginals(was)
     except ImpossibleEvidence as impossible:
         happened, problem, was = prior, str(impossible), {}
-    worlds = abduct(network, was)
-    would = counterfactual_marginals(network, given=was, do=act)
+    worlds, would = abduct(network, was), counterfactual_marginals(network, given=was, do=act)
     with stage:
-        answer = page.predict(
-            f"Had {instead} been {to}: P({ask} = 1) is",
-            ("Near 0", "In between", "Near 1"),
-            key="causality_guess_imagine",
-        )
+        question = f"Had {instead} been {to}: P({ask}) is"
+        answer = page.predict(question, ("Near 0", "In between", "Near 1"), key="causality_guess_imagine")
         left, right = st.columns(2, gap="medium")
         with left:
             page.equation(("evidence", "What was", "seen in this person"))
             networks.sheet(
-                table, key="was", alt="What happened. Enter on a node steps through unknown, seen 1, seen 0.", height=264,
+                table, key="was", alt="What was. Enter on a variable steps through unknown, seen 1, seen 0.",
                 marks=networks.as_seen(was), prior=prior, posterior=happened,
                 then=lambda marks: networks.keep_seen(WAS, marks), hint="Click what is known of this person.",
             )  # fmt: skip
         with right:
             page.equation(("intervention", "What would have been", f"had {instead} been {to}"))
             networks.sheet(
-                table, key="would", alt=f"What would have been, had {instead} been {to}", height=264,
-                marks={instead: f"do {to}"}, prior=happened, posterior=would if answer.revealed else None,
-                then=lambda marks: None, cycles=dict.fromkeys(network.nodes, ()), hint="Same person, same luck, one thing else.",
+                table, key="would", alt=f"What would have been, had {instead} been {to}",
+                marks={instead: "do 1" if to else "do 0"}, prior=happened,
+                posterior=would if answer.revealed else None, then=lambda marks: None,
+                cycles=dict.fromkeys(network.nodes, ()), hint="The same person, the same luck, one thing changed.",
             )  # fmt: skip
-        st.html(_worlds(table, worlds, act, ask, would[ask], revealed=answer.revealed))
+        _worlds(network, worlds, act, ask, would[ask], answer)
+    everybody = network.probability({ask: 1}, do=act)
+    page.numbers(
+        (f"P({ask}), this person", *answer.cell(f"{would[ask]:.4f}", f"had {instead} been {to}; was {happened[ask]:.4f}")),
+        (f"P({ask} | do({instead} = {to}))", *answer.cell(f"{everybody:.4f}", "everybody, not this person")),
+        (f"Necessity of {instead}", *_chance(network, necessity, necessity_bounds, instead, ask)),
+        (f"Sufficiency of {instead}", *_chance(network, sufficiency, sufficiency_bounds, instead, ask)),
+    )  # fmt: skip
+    sentence = words.imagined(instead, to, ask, happened[ask], would[ask], everybody)
     if problem:
         page.notice(
-            f"<b>This cannot have happened.</b> {html.escape(problem)}. The person shown is one of whom nothing is known."
+            f"<b>This cannot have been.</b> {html.escape(problem)}. Shown is a person of whom nothing is known."
         )
-        return
-    doing = network.probability({ask: 1}, do=act)
-    hidden = ("?", "after your prediction")
-    page.numbers(
-        (f"P({ask}) for this person, had {instead} been {to}", *((f"{would[ask]:.4f}", f"as things were: {happened[ask]:.4f}") if answer.revealed else hidden)),
-        (f"P({ask} | do({instead} = {to}))", *((f"{doing:.4f}", "for everybody") if answer.revealed else hidden)),
-        (f"Necessity of {instead}", *_within(network, necessity, necessity_bounds, instead, ask)),
-        (f"Sufficiency of {instead}", *_within(network, sufficiency, sufficiency_bounds, instead, ask)),
-    )  # fmt: skip
-    page.notice(_notice(instead, to, ask, happened[ask], would[ask], doing, len(worlds), revealed=answer.revealed))
+    else:
+        wait = "What would have been is hidden. Commit to an answer, then see."
+        page.notice(sentence if answer.revealed else wait, revealed=answer.revealed)
     page.details(
-        the_arithmetic=lambda: _arithmetic(table, worlds, was, act, ask, would[ask]),
-        the_code=lambda: st.code(_code(table, was, act, ask), language="python"),
+        the_arithmetic=lambda: _arithmetic(network, worlds, was, act, ask, would[ask]),
+        the_code=lambda: st.code(report.code_imagine(network, was, act, ask), language="python"),
         data=lambda: page.downloads(
-            "imagine", _csv(table, worlds, act),
-            {"network": report.as_json(network), "was": was, "act": act, "before": happened, "would": would},
+            "imagine",
+            report.worlds_csv(network, worlds, act),
+            {"network": report.as_json(network), "was": was, "act": act, "before": happened, "would be": would},
         ),
-    )  # fmt: skip
-
-
-def _within(network: networks.Network, chance, bounds, cause: str, effect: str) -> tuple[str, str]:
-    """A probability of causation, and the bounds that hold for any wiring of the noise."""
-    try:
-        low, high = bounds(network, cause, effect)
-        return f"{chance(network, cause, effect):.4f}", f"any wiring: {low:.3f} – {high:.3f}"
-    except ImpossibleEvidence:
-        return "—", "nobody to ask it of"
+    )
 
 
 def _worlds(
-    table: Table, worlds: tuple[World, ...], act: Mapping[str, int], ask: str, total: float, *, revealed: bool
-) -> str:
-    """Abduct, act and predict as a table: a row a world that fits what was seen, the most probable first."""
-    (instead, to), network = next(iter(act.items())), table.network
-    unknown = [name for name in network.nodes if len({world.values[name] for world in worlds}) > 1]
-    head = "".join(f"<th>{html.escape(title)}</th>" for title in (
-        "1 Abduct: what else may have been so", "how probable, given what was seen", f"so the luck of {ask}, U, lay in",
-        f"2 Act and 3 predict: P({ask}) had {instead} been {to}",
-    ))  # fmt: skip
-    rows = ""
-    for world in worlds[:MOST_WORLDS]:
-        words = ", ".join(f"{name} = {world.values[name]}" for name in unknown) or "nothing is left open"
+    network: Network,
+    worlds: Sequence[World],
+    act: Mapping[str, int],
+    ask: str,
+    total: float,
+    answer: page.Prediction,
+) -> None:
+    """Abduct, act and predict: a row for every world that fits what was seen, the most probable first."""
+    open_questions = [name for name in network.nodes if len({world.values[name] for world in worlds}) > 1]
+    shown = worlds[:MOST_WORLDS]
+    rows: list[Sequence[str | tuple[float, Role]]] = []
+    for world in shown:
+        left_open = {name: world.values[name] for name in open_questions}
         low, high = world.noise[ask]
-        then = predict(network, world, act)[ask]
-        rows += (
-            f'<tr><td>{html.escape(words)}</td><td><span class="bar weight" style="width:{3 * world.probability:.2f}rem"></span>{world.probability:.3f}</td>'
-            f"<td>{'[' if low == 0 else '['}{low:.3f}, {high:.3f})</td>"
-            + (
-                f'<td><span class="bar" style="width:{3 * then:.2f}rem"></span>{then:.3f}</td></tr>'
-                if revealed
-                else "<td>?</td></tr>"
-            )
-        )
-    rest = worlds[MOST_WORLDS:]
-    if rest:
-        rows += f"<tr><td>… {len(rest)} more</td><td>{sum(world.probability for world in rest):.3f}</td><td></td><td></td></tr>"
-    foot = f"<tfoot><tr><td>All together</td><td>1.000</td><td></td><td>{f'{total:.3f}' if revealed else '?'}</td></tr></tfoot>"
-    return f'<table class="pg-worlds"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody>{foot}</table>'
-
-
-def _notice(
-    instead: str, to: int, ask: str, was: float, would: float, doing: float, worlds: int, *, revealed: bool
-) -> str:
-    if not revealed:
-        return "What would have been is hidden. Commit to an answer, then see."
-    if abs(would - was) < 5e-5:
-        return f"Nothing would have changed: no arrow leads from {instead} to {ask}, or {instead} was {to} already."
-    sides = "more" if would > doing else "less"
-    return (
-        f"For this person {ask} would have had probability {would:.3f}, {sides} than the {doing:.3f} of everybody: what was seen "
-        f"says something about their luck. The luck is wired as one threshold a variable, an assumption; the bounds hold without it."
+        would: str | tuple[float, Role] = (predict(network, world, act)[ask], "model") if answer.revealed else "?"
+        luck = f"{low:.3f} ≤ U < {high:.3f}"
+        rows.append((words.values(left_open) or "nothing is open", (world.probability, "evidence"), luck, would))
+    if rest := worlds[MOST_WORLDS:]:
+        rows.append((f"{len(rest)} more", (sum(world.probability for world in rest), "evidence"), "", ""))
+    page.table(
+        (
+            "1 Abduct: what else may have been",
+            "probability, given what was seen",
+            f"so the luck of {ask}",
+            f"2 Act, 3 predict: P({ask}) had {words.values(act)}",
+        ),
+        rows,
+        ("All of them", "1.000", "", f"{total:.3f}" if answer.revealed else "?"),
     )
+
+
+def _chance(
+    network: Network,
+    chance: Callable[[Network, str, str], float],
+    bounds: Callable[[Network, str, str], tuple[float, float]],
+    cause: str,
+    effect: str,
+) -> tuple[str, str]:
+    """A probability of causation, beside the bounds that hold however the luck is wired."""
+    try:
+        low, high = bounds(network, cause, effect)
+        return f"{chance(network, cause, effect):.4f}", f"however luck is wired: {low:.3f} – {high:.3f}"
+    except ImpossibleEvidence:
+        return "—", "there is nobody to ask it of"
 
 
 def _arithmetic(
-    table: Table, worlds: tuple[World, ...], was: Mapping[str, int], act: Mapping[str, int], ask: str, total: float
+    network: Network,
+    worlds: Sequence[World],
+    was: Mapping[str, int],
+    act: Mapping[str, int],
+    ask: str,
+    total: float,
 ) -> None:
-    left = (
-        rf"P({report.event({ask: 1})}_{{{report.event(act)}}} \mid {report.event(was)})"
-        if was
-        else rf"P({report.event({ask: 1})}_{{{report.event(act)}}})"
-    )
-    terms = " + ".join(
-        rf"{world.probability:.4f} \cdot {predict(table.network, world, act)[ask]:.4f}"
-        for world in worlds[:MOST_WORLDS]
-    )
-    more = r" + \ldots" if len(worlds) > MOST_WORLDS else ""
-    st.latex(r"X = \mathbf{1}[\,U_X < P(X{=}1 \mid \text{causes})\,], \quad U_X \sim \mathrm{Uniform}(0, 1)")
-    st.latex(
-        rf"{left} = \sum_{{\text{{worlds}}\ w}} P(w \mid \text{{seen}})\, P_w({report.event({ask: 1})}) = {terms}{more} = {total:.4f}"
-    )
-
-
-def _code(table: Table, was: Mapping[str, int], act: Mapping[str, int], ask: str) -> str:
-    return (
-        f"{report.python(table.network)}\n"
-        "from playground.causality import abduct, counterfactual, predict\n\n"
-        f"worlds = abduct(network, {dict(was)})\n"
-        f"print(sum(world.probability * predict(network, world, {dict(act)})[{ask!r}] for world in worlds))\n"
-        f"print(counterfactual(network, {{{ask!r}: 1}}, given={dict(was)}, do={dict(act)}))"
-    )
-
-
-def _csv(table: Table, worlds: tuple[World, ...], act: Mapping[str, int]) -> str:
-    nodes = table.network.nodes
-    head = ",".join((*nodes, "probability", *(f"would be: {name}" for name in nodes))) + "\n"
-    rows = (
-        [
-            *(str(world.values[name]) for name in nodes),
-            f"{world.probability:.12g}",
-            *(f"{predict(table.network, world, act)[name]:.12g}" for name in nodes),
-        ]
-        for world in worlds
-    )
-    return head + "".join(",".join(row) + "\n" for row in rows)
+    st.latex(r"X = \mathbf{1}[\,U_X < P(X{=}1 \mid \text{causes})\,], \qquad U_X \sim \mathrm{Uniform}(0, 1)")
+    st.latex(report.counterfactual_latex(network, worlds, was, act, ask, total))
 
 
 EXPERIMENT = page.Experiment("Imagine", PRESETS, show)

@@ -111,7 +111,7 @@ class Sheet {
   }
   removeNode(name) {
     const { graph } = this;
-    if (Object.keys(graph.nodes).length === 1) return this.say("The last variable stays.");
+    if (Object.keys(graph.nodes).length === 2) return this.say("The last two variables stay.");
     delete graph.nodes[name];
     delete graph.marks[name];
     graph.edges = graph.edges.filter((edge) => !edge.includes(name));
@@ -232,11 +232,11 @@ class Sheet {
     const mark = this.graph.marks[name] ?? "";
     const state = mark.startsWith("do") ? "done" : mark ? "seen" : hidden.includes(name) ? "hidden" : "";
     const before = prior[name];
-    const after = posterior?.[name];
+    const after = posterior ? posterior[name] : mark && +mark.at(-1); // what is marked is known, whatever is hidden
     const marked = Object.keys(this.graph.marks).length > 0;
     g.setAttribute("class", `node ${state} ${this.from === name ? "from" : ""}`);
     g.setAttribute("transform", `translate(${this.place(name)})`);
-    g.setAttribute("aria-label", `${name}, ${WORDS[mark]}${state === "hidden" ? ", cannot be measured" : ""}, probability before ${number(before)}, after ${number(after)}`);
+    g.setAttribute("aria-label", `${name}, ${WORDS[mark]}${state === "hidden" ? ", cannot be measured" : ""}, probability before ${number(before)}, after ${posterior || mark ? number(after) : "hidden"}`);
     const round = { seen: this.box.h / 2, done: 0 }[state] ?? 10;
     node.box.setAttribute("rx", round);
     node.ring.setAttribute("rx", round && round + 3);
@@ -248,10 +248,10 @@ class Sheet {
     }
     node.before.setAttribute("width", node.full * (marked ? (before ?? 0) : 0));
     node.end.setAttribute("d", before === undefined || !marked || label ? "" : node.endAt(before));
-    node.after.setAttribute("width", node.full * (after ?? 0));
+    node.after.setAttribute("width", node.full * (after || 0));
     node.beforeNumber.textContent = label ?? (marked && state !== "done" ? number(before) : "");
     node.beforeNumber.classList.toggle("label", Boolean(label));
-    node.afterNumber.textContent = before === undefined ? "" : posterior ? number(after) : "?";
+    node.afterNumber.textContent = before === undefined ? "" : posterior || mark ? number(after) : "?";
   }
   drawEdge(a, b) {
     const from = this.place(a);

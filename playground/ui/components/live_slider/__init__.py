@@ -1,6 +1,5 @@
 """A slider that moves the picture while it is dragged."""
 
-import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,19 +39,9 @@ def live_slider(
         step: Of the value, or with `log` of its base-10 logarithm.
     """
 
-    def read(text: str) -> float:
-        value = float(text)
-        if not (math.isfinite(value) and low <= value <= high):
-            raise ValueError
-        return value
-
-    def checked(text: str) -> float:
-        try:
-            return read(text)
-        except ValueError:
-            raise ValueError(f"a number from {low:g} to {high:g}") from None
-
-    settled = links.linked(key, float(default), read=checked, write=lambda value: f"{value:.12g}", label=label)
+    settled = links.linked(
+        key, float(default), read=links.number(low, high), write=lambda value: f"{value:.12g}", label=label
+    )
     now, turn = st.session_state.get(f"{key}:drag", (settled, 0))
     if st.session_state.get(f"{key}:rested") != settled:  # a preset, a link or Back moved it
         now = settled
