@@ -1,11 +1,12 @@
-"""The app: `streamlit run app.py` serves it. Bound to `st.App`, so that a deep link works as a server's very first request."""
+"""The app: `streamlit run app.py` serves it."""
 
 import streamlit as st
+from streamlit import runtime
 
 from playground.ui import catalog, frame, server
 
-# The script that Streamlit runs per visit lies where no `pages/` folder is: beside one, the first visitor of a
-# fresh server is shown Streamlit's old-style menu of file names.
+# Bound to st.App, so that a deep link works as a server's very first request. The script it runs per visit lies where
+# no `pages/` folder is: beside one, the first visitor of a fresh server is shown an old-style menu of file names.
 app = st.App("playground/ui/visit.py", lifespan=server.lifespan, routes=server.redirects(catalog.SECTIONS))
 
 
@@ -19,7 +20,7 @@ def draw() -> None:
 
 
 if __name__ == "__main__":
-    if st.runtime.exists():
+    if runtime.exists():
         draw()
     else:
         app.run()

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final
 
 import altair as alt
@@ -54,17 +54,17 @@ def _explaining_away_spec(low: float, high: float, top: float, arrow: str, look:
         return alt.Y(f"{field}:Q", scale=scale, axis=alt.Axis(title=None, tickCount=5, format="~g"))
 
     curves = alt.Chart(alt.NamedData("curves")).encode(x=x)
-    gap = alt.Chart(alt.NamedData("gap")).encode(x=x)
+    prior, gap = alt.Chart(alt.NamedData("prior")), alt.Chart(alt.NamedData("gap")).encode(x=x)
     middle = gap.transform_calculate(middle="(datum.from + datum.to) / 2")
     words = middle.encode(y=y("middle"), text="text:N")
     inside = f"datum.w > {(low + high) / 2}"  # the number stands on the side that has room
-    style = {
+    style: dict[str, Any] = {
         "align": alt.expr(f"{inside} ? 'right' : 'left'"), "dx": alt.expr(f"{inside} ? -9 : 9"),
         "fontWeight": 600, "fontSize": px(14), "baseline": "middle",
     }  # fmt: skip
     chart = alt.layer(
         alt.Chart(alt.InlineData([{"w": 0}])).mark_rule(color=p.border).encode(x=x),
-        alt.Chart(alt.NamedData("prior")).mark_rule(color=p.prior, strokeDash=list(DASHES["prior"]), strokeWidth=px(2)).encode(y=y("p")),
+        prior.mark_rule(color=p.prior, strokeDash=list(DASHES["prior"]), strokeWidth=px(2)).encode(y=y("p")),
         curves.mark_line(color=p.evidence, strokeWidth=px(2.2)).encode(y=y("once")),
         curves.mark_line(color=p.model, strokeWidth=px(3)).encode(y=y("twice")),
         gap.mark_rule(color=p.error, strokeWidth=px(3)).encode(y=y("from"), y2="to:Q"),
@@ -124,7 +124,7 @@ def _funnel_spec(low: float, high: float, asked: str, look: Look) -> dict[str, A
 
     bands = alt.Chart(alt.NamedData("bands")).encode(x=x, color=hue)
     now = alt.Chart(alt.NamedData("now")).encode(x=x, color=hue)
-    truth = {"color": p.truth, "strokeDash": list(DASHES["truth"]), "strokeWidth": px(1.6)}
+    truth: dict[str, Any] = {"color": p.truth, "strokeDash": list(DASHES["truth"]), "strokeWidth": px(1.6)}
     chart = alt.layer(
         bands.mark_area(opacity=0.18, clip=True).encode(y=y("low"), y2="high:Q"),
         bands.mark_line(strokeWidth=px(2), clip=True).encode(y=y("p")),
@@ -182,31 +182,43 @@ def forest(lanes: Sequence[Lane], truth: float | None, *, axis: str, look: Look)
 @cache
 def _forest_spec(lanes: tuple[tuple[str, Role], ...], top: float, axis: str, look: Look) -> dict[str, Any]:
     p, px = look.palette, look.px
-    names, roles = [name for name, _ in lanes], [role for _, role in lanes]
-    hues = [p.of(role) for role in roles]
+    names = [name for name, _ in lanes]
+    hues, shapes = [p.of(role) for _, role in lanes], [SHAPES[role] for _, role in lanes]
+    own_hue = [{"test": f"datum.value === {name!r}", "value": hue} for name, hue in zip(names, hues, strict=True)]
     scale = alt.Scale(domain=[-top, top], nice=False, clamp=True)
     x = alt.X("value:Q", scale=scale, axis=alt.Axis(title=axis, tickCount=5, labelExpr=_MINUS))
-    label = {"condition": [{"test": f"datum.value === {name!r}", "value": hue} for name, hue in zip(names, hues, strict=True)], "value": p.text}  # fmt: skip
     y = alt.Y(
         "lane:N",
         scale=alt.Scale(domain=names),
-        axis=alt.Axis(title=None, labelColor=label, grid=False, labelLimit=px(150)),
+        axis=alt.Axis(title=None, labelColor={"condition": own_hue, "value": p.text}, grid=False, labelLimit=px(150)),
     )
     hue = alt.Color("lane:N", scale=alt.Scale(domain=names, range=hues))
-    shape = alt.Shape("lane:N", scale=alt.Scale(domain=names, range=[SHAPES[role] for role in roles]))
-    rows = alt.Chart(alt.NamedData("lanes")).encode(y=y)
-    text = {"align": "left", "baseline": "middle"}
+    shape = alt.Shape("lane:N", scale=alt.Scale(domain=names, range=shapes))
+    rows, errors = (alt.Chart(alt.NamedData(name)).encode(y=y) for name in ("lanes", "errors"))
+    truth = alt.Chart(alt.NamedData("truth")).encode(x=alt.X("truth:Q", scale=scale))
+    zero, widest = alt.Chart(alt.InlineData([{"value": 0}])), alt.Chart(alt.InlineData([{"lane": names[0]}]))
+    text: dict[str, Any] = {"align": "left", "baseline": "middle"}
+    bar: dict[str, Any] = {"strokeWidth": px(4), "strokeCap": "round", "clip": True}
     chart = alt.layer(
-        alt.Chart(alt.InlineData([{"value": 0}])).mark_rule(color=p.border).encode(x=x),
-        alt.Chart(alt.NamedData("truth")).mark_rule(color=p.truth, strokeDash=list(DASHES["truth"]), strokeWidth=px(1.8)).encode(x=alt.X("truth:Q", scale=scale)),
-        rows.mark_rule(strokeWidth=px(4), strokeCap="round", clip=True).encode(x=alt.X("low:Q", scale=scale), x2="high:Q", color=hue),
+        zero.mark_rule(color=p.border).encode(x=x),
+        truth.mark_rule(color=p.truth, strokeDash=list(DASHES["truth"]), strokeWidth=px(1.8)),
+        rows.mark_rule(**bar).encode(x=alt.X("low:Q", scale=scale), x2="high:Q", color=hue),
         rows.mark_point(filled=True, size=px(90), opacity=1).encode(x=x, color=hue, shape=shape),
         rows.mark_text(dx=px(12), **text).encode(x=alt.datum(top), text="text:N", color=hue),
-        alt.Chart(alt.NamedData("errors")).mark_text(dx=px(66), color=p.error, **text).encode(x=alt.datum(top), y=y, text="text:N"),
+        errors.mark_text(dx=px(66), color=p.error, **text).encode(x=alt.datum(top), text="text:N"),
         # invisible, of constant width: Vega shrinks the plot by what overflows it
-        alt.Chart(alt.InlineData([{"lane": names[0]}])).mark_text(dx=px(66), opacity=0, **text).encode(x=alt.datum(top), y=y, text=alt.datum("−0.0000")),
-    )  # fmt: skip
+        widest.mark_text(dx=px(66), opacity=0, **text).encode(x=alt.datum(top), y=y, text=alt.datum("−0.0000")),
+    )
     return _finished(chart, px(34) * len(names) + px(46), look)
+
+
+@dataclass(frozen=True)
+class Axis:
+    """What an axis is called, with its unit, and where it begins and ends."""
+
+    name: str
+    low: float
+    high: float
 
 
 def transfer(
@@ -215,57 +227,46 @@ def transfer(
     fitted: Line,
     best: Line,
     *,
-    x: tuple[float, float],
-    y: tuple[float, float],
-    names: tuple[str, ...],
+    x: Axis,
+    y: Axis,
     look: Look,
 ) -> Picture:
     """Two countries' places, the line fitted at home, and the line that would be right abroad.
 
     Args:
         home, abroad: x and y of the places, shape (n,) each; None hides the other country and its line.
-        x, y: Where the axes begin and end, fixed while a knob moves.
-        names: What x and y are called, with units.
     """
     countries = (("data", home), ("rival", abroad))
     places = pd.concat(pd.DataFrame({"role": role, "x": xy[0], "y": xy[1]}) for role, xy in countries if xy)
-    ends = np.array(x)
-    lines = pd.DataFrame(
-        {
-            "x": ends,
-            "fitted": fitted.intercept + fitted.slope * ends,
-            "best": best.intercept + best.slope * ends if abroad else np.nan,
-        }
-    )
-    return Picture(_transfer_spec(x, y, names, look), {"places": places, "lines": lines})
+    ends = np.array([x.low, x.high])
+    right_there = best.intercept + best.slope * ends if abroad else np.nan
+    lines = pd.DataFrame({"x": ends, "fitted": fitted.intercept + fitted.slope * ends, "best": right_there})
+    return Picture(_transfer_spec(x, y, look), {"places": places, "lines": lines})
 
 
 @cache
-def _transfer_spec(
-    across: tuple[float, float], up: tuple[float, float], names: tuple[str, ...], look: Look
-) -> dict[str, Any]:
+def _transfer_spec(across: Axis, up: Axis, look: Look) -> dict[str, Any]:
     p, px = look.palette, look.px
-    x = alt.X(
-        "x:Q", scale=alt.Scale(domain=across, nice=False), axis=alt.Axis(title=names[0], tickCount=5, labelExpr=_MINUS)
-    )
-    scale = alt.Scale(domain=up, nice=False)
 
-    def y(field: str) -> alt.Y:
-        return alt.Y(f"{field}:Q", scale=scale, axis=alt.Axis(title=names[1], tickCount=5, labelExpr=_MINUS))
+    def encoded(channel: type[alt.X] | type[alt.Y], field: str, axis: Axis) -> Any:  # noqa: ANN401
+        scale = alt.Scale(domain=[axis.low, axis.high], nice=False)
+        return channel(f"{field}:Q", scale=scale, axis=alt.Axis(title=axis.name, tickCount=5, labelExpr=_MINUS))
 
+    x, y = encoded(alt.X, "x", across), partial(encoded, alt.Y, axis=up)
     roles = ["data", "rival"]
     hue = alt.Color("role:N", scale=alt.Scale(domain=roles, range=[p.data, p.rival]))
     shape = alt.Shape("role:N", scale=alt.Scale(domain=roles, range=["circle", "square"]))
-    lines = alt.Chart(alt.NamedData("lines")).encode(x=x)
+    places, lines = (alt.Chart(alt.NamedData(name)).encode(x=x) for name in ("places", "lines"))
+    dash = list(DASHES["truth"])
     chart = alt.layer(
-        alt.Chart(alt.NamedData("places")).mark_point(filled=True, size=px(16), opacity=0.45, clip=True).encode(x=x, y=y("y"), color=hue, shape=shape),
-        lines.mark_line(color=p.truth, strokeDash=list(DASHES["truth"]), strokeWidth=px(2.4), clip=True).encode(y=y("best")),
+        places.mark_point(filled=True, size=px(16), opacity=0.45, clip=True).encode(y=y("y"), color=hue, shape=shape),
+        lines.mark_line(color=p.truth, strokeDash=dash, strokeWidth=px(2.4), clip=True).encode(y=y("best")),
         lines.mark_line(color=p.model, strokeWidth=px(3), clip=True).encode(y=y("fitted")),
-    )  # fmt: skip
+    )
     return _finished(chart, px(390), look)
 
 
-def _finished(chart: alt.LayerChart, height: float, look: Look) -> dict[str, Any]:
+def _finished(chart: alt.LayerChart | alt.FacetChart, height: float, look: Look) -> dict[str, Any]:
     air = {"top": 6, "bottom": 2, "left": 2, "right": 8}
     return chart.properties(height=height, padding=air).configure(**altair_config(look)).to_dict()
 
@@ -316,7 +317,8 @@ def _node(x: float, y: float, mark: str) -> str:
     if mark.startswith("do"):
         return f'<rect x="{x - 13:.1f}" y="{y - 13:.1f}" width="26" height="26" rx="3" fill="var(--pg-intervention)"/>'
     fill, stroke = ("evidence", "evidence") if mark else ("background", "muted")
-    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="13" fill="var(--pg-{fill})" stroke="var(--pg-{stroke})" stroke-width="1.6"/>'
+    paint = f'fill="var(--pg-{fill})" stroke="var(--pg-{stroke})" stroke-width="1.6"'
+    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="13" {paint}/>'
 
 
 def _arrow(start: Place, end: Place, *, cut: bool) -> str:
@@ -325,7 +327,8 @@ def _arrow(start: Place, end: Place, *, cut: bool) -> str:
     u, v = (x1 - x0) / length, (y1 - y0) / length
     x0, y0, x1, y1 = x0 + 15 * u, y0 + 15 * v, x1 - 18 * u, y1 - 18 * v
     role: Role | str = "intervention" if cut else "muted"
-    head = f"{x1:.1f},{y1:.1f} {x1 - 7 * u - 4 * v:.1f},{y1 - 7 * v + 4 * u:.1f} {x1 - 7 * u + 4 * v:.1f},{y1 - 7 * v - 4 * u:.1f}"
-    dash = ' stroke-dasharray="2 3"' if cut else ""
-    line = f'<line x1="{x0:.1f}" y1="{y0:.1f}" x2="{x1:.1f}" y2="{y1:.1f}" stroke="var(--pg-{role})" stroke-width="1.6"{dash}/>'
+    corners = ((x1, y1), *((x1 - 7 * u - side * v, y1 - 7 * v + side * u) for side in (4, -4)))
+    head = " ".join(f"{x:.1f},{y:.1f}" for x, y in corners)
+    paint = f'stroke="var(--pg-{role})" stroke-width="1.6"' + (' stroke-dasharray="2 3"' if cut else "")
+    line = f'<line x1="{x0:.1f}" y1="{y0:.1f}" x2="{x1:.1f}" y2="{y1:.1f}" {paint}/>'
     return f'{line}<polygon points="{head}" fill="var(--pg-{role})"/>'

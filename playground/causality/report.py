@@ -170,7 +170,8 @@ def front_door_latex(cause: str, effect: str, value: int, estimate: Estimate) ->
     names = r",\ ".join(rf"\text{{{_escaped(name)}}}" for name in estimate.terms[0].stratum)
     x = rf"\text{{{_escaped(cause)}}}"
     general = (
-        rf"P({event(outcome)} \mid \mathrm{{do}}({event({cause: value})})) &= \sum_{{{names}}} P({names} \mid {event({cause: value})})"
+        rf"P({event(outcome)} \mid \mathrm{{do}}({event({cause: value})})) &="
+        rf" \sum_{{{names}}} P({names} \mid {event({cause: value})})"
         rf" \sum_{{{x}'}} P({event(outcome)} \mid {names},\ {x}')\, P({x}')"
     )
     inner = (rf"{term.weight:.4f}\,({_sum(term.terms)})" for term in estimate.terms)

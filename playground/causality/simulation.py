@@ -57,7 +57,7 @@ class People:
     cells: np.ndarray
 
     def shares(self, target: Mapping[str, int], given: Mapping[str, int], sizes: Sequence[int] | np.ndarray) -> Shares:
-        """P(target | given) among the first N people, for every N in `sizes`, by keeping those who match and counting."""
+        """P(target | given) among the first N people, for every N in `sizes`: those who match are kept and counted."""
         matches = self._where(given)
         hits = matches & self._where(target)
         ends = np.asarray(sizes)

@@ -80,8 +80,8 @@ def moved(causal: Line, reverse: Line, there: tuple[Moments, Moments]) -> str:
     if against < 0.05:
         return f"Both fits travel: {along:.3f} and {against:.3f} nats a place above the least possible loss."
     return (
-        f"Along the arrow the fit loses {along:.3f} nats a place, the price of a finite sample; against it {against:.2f}. "
-        "P(T | A) is physics and the same everywhere; P(A | T) also holds how high people live."
+        f"Along the arrow the fit loses {along:.3f} nats a place, the price of a finite sample; against it "
+        f"{against:.2f}. P(T | A) is physics and the same everywhere; P(A | T) also holds how high people live."
     )
 
 

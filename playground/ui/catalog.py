@@ -1,4 +1,4 @@
-"""Every lesson, once: what the menu shows, home lists and tests visit. A new lesson adds its two rooms and a line here."""
+"""Every lesson, once: what the menu shows, home lists and tests visit. A new lesson adds its two rooms and an entry."""
 
 import importlib
 from collections.abc import Callable
@@ -40,26 +40,79 @@ class Lesson:
 
 
 LESSONS = (
-    Lesson("probability", "bernoulli", "A coin of unknown bias", "What can these coin flips tell you about the coin?", "A posterior is a vote: the prior counts as imaginary flips, the data as real ones."),
-    Lesson("probability", "divergences", "Divergences", "How far apart are two distributions?", "Which distance you minimise decides which mistakes you make."),
     Lesson(
-        "probability", "causality", "See and do", "Why does seeing asbestos make smoking less likely?",
-        "Seeing restricts the population; doing changes the world.",
-        (
-            "Pearl, Causality, 2nd ed., 2009: §1.2 (d-separation), §3.3 (back door, front door), §7.1 (counterfactuals), §9.2 (necessity and sufficiency)",
-            "Peters, Janzing & Schölkopf, Elements of Causal Inference, 2017: §2 (altitude and temperature), §6.4",
-            "Wellman & Henrion, Explaining ‘explaining away’, IEEE TPAMI 15(3), 1993",
-            "Charig et al., BMJ 292:879, 1986 (kidney stones, the Simpson network)",
+        "probability",
+        "bernoulli",
+        title="A coin of unknown bias",
+        question="What can these coin flips tell you about the coin?",
+        claim="A posterior is a vote: the prior counts as imaginary flips, the data as real ones.",
+    ),
+    Lesson(
+        "probability",
+        "divergences",
+        title="Divergences",
+        question="How far apart are two distributions?",
+        claim="Which distance you minimise decides which mistakes you make.",
+    ),
+    Lesson(
+        "probability",
+        "causality",
+        title="See and do",
+        question="Why does seeing asbestos make smoking less likely?",
+        claim="Seeing restricts the population; doing changes the world.",
+        sources=(
+            "Pearl, Causality, 2nd ed., 2009: §1.2 (d-separation), §3.3 (back door, front door), "
+            "§7.1 (counterfactuals), §9.2 (necessity and sufficiency)",
+            "Peters, Janzing & Schölkopf, Elements of Causal Inference, 2017: §2.1 (altitude and temperature)",
+            "Wellman & Henrion, Explaining “explaining away”, IEEE PAMI 15:287, 1993",
+            "Charig, Webb, Payne & Wickham, BMJ 292:879, 1986 (the kidney stones of the Simpson network)",
+            "Greenland, Pearl & Robins, Epidemiology 10:37, 1999 (M-bias)",
             "Tian & Pearl, Probabilities of causation: bounds and identification, 2000. arXiv:1301.3898",
         ),
     ),
-    Lesson("language", "embeddings", "Word vectors", "Can counting neighbours give meaning?", "Words that keep the same company get the same vector."),
-    Lesson("language", "attention", "Attention", "Where does a transformer look?", "Attention is a weighted average whose weights the data choose."),
-    Lesson("generative", "vae", "Variational autoencoders", "What does a point in latent space mean?", "The ELBO trades faithful copies for a tidy code."),
-    Lesson("generative", "gan", "GANs: mode collapse", "Why does the forger draw one face?", "A generator is paid for fooling its critic, not for covering the data."),
-    Lesson("generative", "flow", "Normalizing flows", "How does a blob become two moons without tearing?", "Volume that is squeezed becomes density."),
-    Lesson("generative", "diffusion", "Diffusion", "How do you un-mix noise?", "The score points home from everywhere."),
-)  # fmt: skip
+    Lesson(
+        "language",
+        "embeddings",
+        title="Word vectors",
+        question="You shall know a word by the company it keeps: how far does that go?",
+        claim="Words that keep the same company get the same vector.",
+    ),
+    Lesson(
+        "language",
+        "attention",
+        title="Attention",
+        question="Who looks at whom, and does it matter?",
+        claim="Attention is a weighted average whose weights the data choose.",
+    ),
+    Lesson(
+        "generative",
+        "vae",
+        title="Variational autoencoders",
+        question="What does a point in latent space mean?",
+        claim="The ELBO trades faithful copies for a tidy code.",
+    ),
+    Lesson(
+        "generative",
+        "gan",
+        title="GANs: mode collapse",
+        question="Why does the forger draw one face?",
+        claim="A generator is paid for fooling its critic, not for covering the data.",
+    ),
+    Lesson(
+        "generative",
+        "flow",
+        title="Normalizing flows",
+        question="How does a blob become two moons without tearing?",
+        claim="Volume that is squeezed becomes density.",
+    ),
+    Lesson(
+        "generative",
+        "diffusion",
+        title="Diffusion",
+        question="How do you un-mix noise?",
+        claim="The score points home from everywhere.",
+    ),
+)
 READY = tuple(entry for entry in LESSONS if entry.ready)
 SECTIONS = ("start", *dict.fromkeys(entry.section for entry in LESSONS))
 

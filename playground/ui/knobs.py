@@ -16,7 +16,8 @@ def choice(label: str, options: Sequence[str], *, key: str, default: str | None 
     _check_choice(label, options, key)
     picked = st.segmented_control(
         label, options, default=default or options[0], required=True, key=key, bind="query-params",
-        persist_state="session", label_visibility="visible" if caption else "collapsed", width="stretch" if caption else "content",
+        persist_state="session", label_visibility="visible" if caption else "collapsed",
+        width="stretch" if caption else "content",
     )  # fmt: skip
     return picked or default or options[0]
 

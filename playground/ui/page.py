@@ -43,7 +43,8 @@ def lesson(name: str, experiments: Sequence[Experiment]) -> None:
     entry = catalog.lesson(name)
     with st.container(horizontal=True, vertical_alignment="top", gap="small", key="head"):
         st.html(
-            f'<header class="pg-head"><h1>{html.escape(entry.title)}</h1><p class="pg-claim">{html.escape(entry.claim)}</p></header>',
+            f'<header class="pg-head"><h1>{html.escape(entry.title)}</h1>'
+            f'<p class="pg-claim">{html.escape(entry.claim)}</p></header>',
             width="stretch",
         )
         _tools()
@@ -150,12 +151,15 @@ def equation(*terms: tuple[Role | None, str, str]) -> None:
     st.html(f'<p class="pg-equation">{" ".join(parts)}</p>')
 
 
-def details(**sections: Callable[[], None]) -> None:
+def details(**sections: Callable[[], object]) -> None:
     """Expanders in the order given: the_arithmetic, the_code, data; then the sources. Only an open one is computed."""
     entry: catalog.Lesson = st.session_state[_OPEN][0]
-    sections["sources"] = lambda: st.markdown("\n".join(f"- {source}" for source in entry.sources))
+
+    def sources() -> None:
+        st.markdown("\n".join(f"- {source}" for source in entry.sources))
+
     with st.container(key="chrome-details", gap="xsmall"):
-        for name, show in sections.items():
+        for name, show in {**sections, "sources": sources}.items():
             title = name.replace("_", " ").capitalize()
             with st.expander(title, key=f"details-{name}", on_change="rerun") as section:
                 if section.open:
@@ -267,4 +271,5 @@ def _way_on(entry: catalog.Lesson) -> None:
         frame.device_badge()
         if index + 1 < len(catalog.READY):
             following = catalog.READY[index + 1]
-            st.page_link(catalog.page(following.name), label=f"Next: {following.title}", icon=":material/arrow_forward:", icon_position="right")  # fmt: skip
+            label, arrow = f"Next: {following.title}", ":material/arrow_forward:"
+            st.page_link(catalog.page(following.name), label=label, icon=arrow, icon_position="right")

@@ -16,7 +16,7 @@ from starlette.routing import Route
 def preload() -> None:
     """Import what the engines need, then move it out of the garbage collector's sight.
 
-    Collecting after the imports costs 100 ms and more per interaction with a full class; freezing before them is useless.
+    Collecting costs 100 ms and more per interaction with a full class; freezing before the imports is useless.
     """
     for name in ("torch", "scipy.special", "altair"):
         importlib.import_module(name)

@@ -54,7 +54,7 @@ def show() -> None:
             _panel(table, "do", act, value, ask, also, done if answer.revealed else None)
         if problem:
             page.notice(
-                f"<b>This cannot happen.</b> {html.escape(problem)}. Choose another value; nothing else is seen until then."
+                f"<b>This cannot happen.</b> {html.escape(problem)}. Choose another value, or click what is seen away."
             )
             return
         see, do = (

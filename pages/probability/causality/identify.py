@@ -183,7 +183,7 @@ def _paths(table: Table, cause: str, effect: str, adjusted: Sequence[str]) -> li
 def _formula(
     exact: Joint, cause: str, effect: str, adjusted: Sequence[str], back: Sets, front: Sets, *, value: int
 ) -> str:
-    """The formula in force, with the exact numbers put in: the chosen adjustment, or the front door where that fails."""
+    """The formula in force, with the exact numbers: the chosen adjustment, or the front door where that fails."""
     if frozenset(adjusted) not in back and front:
         through = front_door_adjust(exact, cause, effect, _first(front), value)
         return report.front_door_latex(cause, effect, value, through)

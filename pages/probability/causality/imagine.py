@@ -78,7 +78,7 @@ def show() -> None:
         _worlds(network, worlds, act, ask, would[ask], answer)
     everybody = network.probability({ask: 1}, do=act)
     page.numbers(
-        (f"P({ask}), this person", *answer.cell(f"{would[ask]:.4f}", f"had {instead} been {to}; was {happened[ask]:.4f}")),
+        (f"P({ask}), this person", *answer.cell(f"{would[ask]:.4f}", f"had {instead} been {to}")),
         (f"P({ask} | do({instead} = {to}))", *answer.cell(f"{everybody:.4f}", "everybody, not this person")),
         (f"Necessity of {instead}", *_chance(network, necessity, necessity_bounds, instead, ask)),
         (f"Sufficiency of {instead}", *_chance(network, sufficiency, sufficiency_bounds, instead, ask)),
@@ -112,7 +112,7 @@ def _worlds(
 ) -> None:
     """Abduct, act and predict: a row for every world that fits what was seen, the most probable first."""
     open_questions = [name for name in network.nodes if len({world.values[name] for world in worlds}) > 1]
-    shown = worlds[:MOST_WORLDS]
+    shown, had = worlds[:MOST_WORLDS], " and ".join(f"had {name} been {value}" for name, value in act.items())
     rows: list[Sequence[str | tuple[float, Role]]] = []
     for world in shown:
         left_open = {name: world.values[name] for name in open_questions}
@@ -127,7 +127,7 @@ def _worlds(
             "1 Abduct: what else may have been",
             "probability, given what was seen",
             f"so the luck of {ask}",
-            f"2 Act, 3 predict: P({ask}) had {words.values(act)}",
+            f"2 Act, 3 predict: P({ask}) {had}",
         ),
         rows,
         ("All of them", "1.000", "", f"{total:.3f}" if answer.revealed else "?"),

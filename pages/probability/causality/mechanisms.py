@@ -23,8 +23,9 @@ from playground.ui.components.live_slider import live_slider
 
 MEAN, SPREAD, NOISE, PLACES, SEED = (f"causality_{name}" for name in ("altitude", "spread", "noise", "places", "draw"))
 HOME = Country(mean_altitude=800.0, altitude_sd=300.0)
-ALTITUDES, TEMPERATURES = (0.0, 4000.0), (-20.0, 25.0)  # the axes, fixed while a knob moves
-NAMES = ("altitude A, m", "temperature T, °C")
+# the axes, fixed while a knob moves
+ALTITUDES = charts.Axis("altitude A, m", 0.0, 4000.0)
+TEMPERATURES = charts.Axis("temperature T, °C", -20.0, 25.0)
 MOUNTAINS = {MEAN: 2200.0, SPREAD: 500.0, NOISE: 2.0}
 PRESETS = (
     page.Preset("Up the mountains", MOUNTAINS, "Only the fit against the arrow misses its new points."),
@@ -86,7 +87,8 @@ def show() -> None:
             report.places_csv({"home": places, "there": abroad}),
             {
                 "home": vars(HOME), "there": vars(there), "climate": vars(climate),
-                "excess loss there, nats": {"T from A": excess_nll(causal, truths[0]), "A from T": excess_nll(reverse, truths[1])},
+                "T from A, excess nats": excess_nll(causal, truths[0]),
+                "A from T, excess nats": excess_nll(reverse, truths[1]),
             },
         ),
     )  # fmt: skip
@@ -111,17 +113,17 @@ def _panel(
 ) -> None:
     """Temperature against altitude, or with `flip` altitude against temperature."""
     knobs.group(title)
-    order = slice(None, None, -1 if flip else 1)
+    x, y = (TEMPERATURES, ALTITUDES) if flip else (ALTITUDES, TEMPERATURES)
+    if flip:
+        home, there = (home[1], home[0]), (there[1], there[0])
     best = truth.line()
+    right_there = f", right there {best.slope:.4g}" if answer.revealed else ""
     page.picture(
-        charts.transfer(
-            home[order], there[order] if answer.revealed else None, fitted, best,
-            x=(ALTITUDES, TEMPERATURES)[order][0], y=(ALTITUDES, TEMPERATURES)[order][1], names=NAMES[order], look=frame.look(),
-        ),
+        charts.transfer(home, there if answer.revealed else None, fitted, best, x=x, y=y, look=frame.look()),
         key=f"transfer-{flip}",
         alt=f"{title}: places of two countries, the line fitted in one and the line that is right in the other",
-        numbers=f"{title}: fitted slope {fitted.slope:.4g}" + (f", right there {best.slope:.4g}." if answer.revealed else "."),
-    )  # fmt: skip
+        numbers=f"{title}: slope fitted at home {fitted.slope:.4g}{right_there}.",
+    )
 
 
 def _loss(fit: Line, truth: Moments) -> tuple[str, str]:

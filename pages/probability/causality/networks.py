@@ -44,8 +44,9 @@ def choose(key: str = NETWORK, first: str = SMOKING, then: Callable[[], None] | 
     name = knobs.select("Network", [*OFFERS, own.YOUR_OWN], key=key, default=first, then=then)
     if name == own.YOUR_OWN:
         drawn = own.sketch()
-        nodes, edges = drawn.network.nodes, drawn.network.edges
-        return Table(name, drawn.network, drawn.places, _collision(drawn.network), edges[0] if edges else nodes[:2])
+        first_two = (drawn.network.nodes[0], drawn.network.nodes[1])
+        effect_of = drawn.network.edges[0] if drawn.network.edges else first_two
+        return Table(name, drawn.network, drawn.places, _collision(drawn.network), effect_of)
     offer = OFFERS[name]
     network = smoking(_weight(TAR), _weight(ASBESTOS)) if name == SMOKING else offer.build()
     return Table(name, network, offer.places, offer.rivals, offer.effect_of, offer.hidden)

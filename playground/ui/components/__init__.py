@@ -3,11 +3,13 @@
 from pathlib import Path
 from typing import Any
 
-import streamlit as st
+from streamlit.components import v2
 
 
 def register(folder: Path, *parts: str) -> Any:
-    """The renderer of the component in `folder`. Call at module level, once: the files are code, never formatted with data.
+    """The renderer of the component in `folder`; call it at module level, once.
+
+    The files are code and are never formatted with data: a visitor's words travel as data only.
 
     Args:
         parts: Files of the same folder to put before component.js: an inline component cannot import others.
@@ -15,4 +17,4 @@ def register(folder: Path, *parts: str) -> Any:
     html, css, *js = (
         folder.joinpath(name).read_text("utf-8") for name in ("component.html", "component.css", *parts, "component.js")
     )
-    return st.components.v2.component(f"playground_{folder.name}", html=html, css=css, js="\n".join(js))
+    return v2.component(f"playground_{folder.name}", html=html, css=css, js="\n".join(js))

@@ -92,7 +92,7 @@ def graph(
         "posterior": None if posterior is None else dict(posterior),
         "paths": {f"{a}>{b}": kind for (a, b), kind in (paths or {}).items()},
         "cycles": {name: list(cycle) for name, cycle in (cycles or {}).items()},
-        "cycle": list(SEE), "labels": dict(labels or {}), "hidden": list(hidden), "edit": edit, "hint": hint, "height": height, "alt": alt,
-        "most": MOST_NODES,
+        "cycle": list(SEE), "labels": dict(labels or {}), "hidden": list(hidden), "edit": edit, "hint": hint,
+        "height": height, "alt": alt, "most": MOST_NODES,
     }  # fmt: skip
     _component(data=data, key=f"{key}:widget", on_graph_change=changed)

@@ -34,10 +34,11 @@ class Sheet {
 
   load(data) {
     const first = !this.data;
-    this.data = data;
+    this.data = data = { ...data };
+    for (const part of ["prior", "posterior", "marks", "cycles", "labels"]) data[part] &&= bare(data[part]);
     if (data.turn >= this.turn && !this.dragging) {
       this.turn = data.turn;
-      this.graph = structuredClone({ nodes: data.nodes, edges: data.edges, marks: data.marks });
+      this.graph = { ...structuredClone({ nodes: data.nodes, edges: data.edges }), marks: bare(data.marks) };
     }
     this.ui.tools.hidden = !data.edit;
     if (!data.edit && this.tool) this.use("");
@@ -183,6 +184,7 @@ class Sheet {
   drags(g, name) {
     let start = null;
     g.onpointerdown = (event) => {
+      if (event.button) return; // a menu, or the middle button
       start = { x: event.clientX, y: event.clientY, at: this.place(name) };
       if (this.data.edit) g.setPointerCapture(event.pointerId);
     };
@@ -275,6 +277,10 @@ class Sheet {
     shape("polygon", { points: [point(length), point(length - 12, half), point(length - 12, -half)].join(",").replaceAll(" ", ",") }, g);
     const hit = shape("path", { class: "hit", d: `M${point(0)}L${point(length)}` }, g);
     hit.onclick = () => this.tool === "remove" && this.removeEdge(a, b);
+    if (this.tool === "remove") {
+      for (const [name, value] of [["tabindex", 0], ["role", "button"], ["aria-label", `${a} → ${b}`]]) g.setAttribute(name, value);
+      g.onkeydown = (event) => event.key === "Enter" && this.removeEdge(a, b);
+    }
     shape("title", {}, g).textContent = `${a} → ${b}${cut ? ", cut by do()" : path && `, on an ${path} path`}`;
     return g;
   }
@@ -285,6 +291,11 @@ class Sheet {
     const s = Math.min((this.box.w / 2 + gap) / Math.abs(dx), (this.box.h / 2 + gap) / Math.abs(dy));
     return [x + dx * Math.min(s, 1), y + dy * Math.min(s, 1)];
   }
+}
+
+function bare(values) {
+  // without what every object has: a node may be called constructor
+  return Object.assign(Object.create(null), values);
 }
 
 function number(p) {
