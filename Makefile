@@ -5,8 +5,7 @@ DATA ?=
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check
-# with a server address of its own Streamlit asks no outside host for one
-SERVE := PYTHONPATH=. exec $(BIN)/streamlit run app.py --server.port $(PORT) --browser.serverAddress localhost
+SERVE := PYTHONPATH=. exec $(BIN)/streamlit run app.py --server.port $(PORT)
 BENCHMARKS := causality player interface load
 
 .DEFAULT_GOAL := help
@@ -22,9 +21,8 @@ help:
 	@echo 'make bench-tools  the libraries that some tests and benchmarks compare with'
 	@echo 'make pretrained   remake all shipped weights (data elsewhere: DATA=folder)'
 
-# Watching files looks at every loaded module after every interaction: a class of 30 brings the server down with it.
 run: .venv/run.stamp
-	@$(SERVE) --server.fileWatcherType none
+	@$(SERVE)
 
 dev: .venv/run.stamp
 	@$(SERVE) --server.fileWatcherType auto

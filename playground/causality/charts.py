@@ -65,10 +65,10 @@ def _explaining_away_spec(low: float, high: float, top: float, arrow: str, look:
     chart = alt.layer(
         alt.Chart(alt.InlineData([{"w": 0}])).mark_rule(color=p.border).encode(x=x),
         prior.mark_rule(color=p.prior, strokeDash=list(DASHES["prior"]), strokeWidth=px(2)).encode(y=y("p")),
-        curves.mark_line(color=p.evidence, strokeWidth=px(2.2)).encode(y=y("once")),
+        curves.mark_line(color=p.rival, strokeDash=list(DASHES["rival"]), strokeWidth=px(2.2)).encode(y=y("once")),
         curves.mark_line(color=p.model, strokeWidth=px(3)).encode(y=y("twice")),
         gap.mark_rule(color=p.error, strokeWidth=px(3)).encode(y=y("from"), y2="to:Q"),
-        gap.mark_point(color=p.evidence, filled=True, size=px(80), opacity=1).encode(y=y("from")),
+        gap.mark_point(color=p.rival, filled=True, shape="square", size=px(70), opacity=1).encode(y=y("from")),
         gap.mark_point(color=p.model, filled=True, shape="diamond", size=px(90), opacity=1).encode(y=y("to")),
         words.mark_text(**style, stroke=p.background, strokeWidth=4, strokeJoin="round"),
         words.mark_text(**style, color=p.error),

@@ -160,8 +160,8 @@ def adjustment_latex(cause: str, effect: str, value: int, estimate: Estimate) ->
     if not terms or not terms[0].stratum:
         return rf"{left} = P({event(outcome)} \mid {event({cause: value})}) = {estimate.value:.4f}"
     names = r",\ ".join(rf"\text{{{_escaped(name)}}}" for name in terms[0].stratum)
-    general = rf"{left} &= \sum_{{{names}}} P({event(outcome)} \mid {event({cause: value})},\ {names})\, P({names})"
-    return _aligned([general, rf"&= {_sum(terms)}", rf"&= {estimate.value:.4f}"])
+    general = rf"&= \sum_{{{names}}} P({event(outcome)} \mid {event({cause: value})},\ {names})\, P({names})"
+    return _aligned([rf"&{left}", general, rf"&= {_sum(terms)}", rf"&= {estimate.value:.4f}"])
 
 
 def front_door_latex(cause: str, effect: str, value: int, estimate: Estimate) -> str:
@@ -170,12 +170,12 @@ def front_door_latex(cause: str, effect: str, value: int, estimate: Estimate) ->
     names = r",\ ".join(rf"\text{{{_escaped(name)}}}" for name in estimate.terms[0].stratum)
     x = rf"\text{{{_escaped(cause)}}}"
     general = (
-        rf"P({event(outcome)} \mid \mathrm{{do}}({event({cause: value})})) &="
-        rf" \sum_{{{names}}} P({names} \mid {event({cause: value})})"
+        rf"&= \sum_{{{names}}} P({names} \mid {event({cause: value})})"
         rf" \sum_{{{x}'}} P({event(outcome)} \mid {names},\ {x}')\, P({x}')"
     )
     inner = (rf"{term.weight:.4f}\,({_sum(term.terms)})" for term in estimate.terms)
-    return _aligned([general, rf"&= {' + '.join(inner)}", rf"&= {estimate.value:.4f}"])
+    left = rf"&P({event(outcome)} \mid \mathrm{{do}}({event({cause: value})}))"
+    return _aligned([left, general, rf"&= {' + '.join(inner)}", rf"&= {estimate.value:.4f}"])
 
 
 def counterfactual_latex(

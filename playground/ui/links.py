@@ -3,6 +3,9 @@
 A knob's value lives under its key in the session, which survives leaving the page, and in the address, which survives
 everything else. Whichever of the two changed last is right: when the address says something new (a link, a reload,
 Back), the session takes it over; otherwise the address follows the session. A default leaves no trace.
+
+What a browser sends with a quick second click may be an address from before our answer to the first. It is no news:
+only a run of the whole page can bring news (a fragment's never does), once a knob, and none for a knob that was just set.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,12 +17,14 @@ T = TypeVar("T")
 LONGEST = 4_000  # characters; no state of ours comes near it, and a forged one is not worth parsing
 _VISIT = "page:visit"
 _IGNORED = "page:ignored"
+_HEARD = "page:heard"  # the knobs whose address has been looked at since the page's script began
+_SET = "page:set"  # the knobs that a callback has set since they were last drawn
 
 
 def enter(name: str) -> None:
     """Note that a page's script begins; once per run, before the page."""
     state = st.session_state
-    state[_IGNORED] = {}
+    state[_IGNORED], state[_HEARD] = {}, set()
     page, count = state.get(_VISIT, ("", 0))
     if name != page:
         state[_VISIT] = (name, count + 1)
@@ -38,7 +43,9 @@ def linked(key: str, default: T, *, read: Callable[[str], T], write: Callable[[T
     seen_visit, seen_url = state.get(f"{key}:url", (0, None))
     if key not in state:
         state[key] = default
-    if url != seen_url and not (url is None and seen_visit != visit):  # coming back by the menu, the session remembers
+    back_by_menu = url is None and seen_visit != visit  # the session remembers
+    set_here, heard = state.setdefault(_SET, set()), state.setdefault(_HEARD, set())
+    if url != seen_url and not (back_by_menu or key in heard or key in set_here):
         try:
             if url is not None and len(url) > LONGEST:
                 raise ValueError(f"at most {LONGEST} characters")
@@ -52,6 +59,8 @@ def linked(key: str, default: T, *, read: Callable[[str], T], write: Callable[[T
         else:
             st.query_params[key] = text
     state[f"{key}:url"] = (visit, text)
+    heard.add(key)
+    set_here.discard(key)
     return state[key]
 
 
@@ -95,6 +104,7 @@ def put(values: Mapping[str, Any]) -> None:
     """Set knobs from a callback, which runs before they are drawn: presets, buttons, clicks."""
     for key, value in values.items():
         st.session_state[key] = value
+        st.session_state.setdefault(_SET, set()).add(key)
 
 
 def now(key: str) -> Any:

@@ -16,6 +16,7 @@ from playground.ui import catalog, frame, knobs, links
 from playground.ui.components.copy_link import copy_link
 from playground.ui.components.save_picture import save_picture
 
+Cell = str | tuple[float, Role]  # of a table: words, or a probability drawn as a bar
 _log = logging.getLogger(__name__)
 _OPEN = "page:open"  # the lesson and experiment that are being shown
 
@@ -179,23 +180,23 @@ def downloads(name: str, table: str, values: Mapping[str, object]) -> None:
         save_picture(name, key=f"save-{name}")
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[str | tuple[float, Role]]], foot: Sequence[str]) -> None:
+def table(head: Sequence[str], rows: Sequence[Sequence[Cell]], foot: Sequence[str] = ()) -> None:
     """A small table; a cell that is (p in [0, 1], role) is drawn as a bar in the role's colour, with its number."""
 
-    def cell(content: str | tuple[float, Role]) -> str:
+    def cell(content: Cell) -> str:
         if isinstance(content, str):
             return f"<td>{html.escape(content)}</td>"
         p, role = content
         return f'<td><span class="bar" style="width:{3 * p:.2f}rem;background:var(--pg-{role})"></span>{p:.3f}</td>'
 
-    def row(cells: Sequence[str | tuple[float, Role]]) -> str:
+    def row(cells: Sequence[Cell]) -> str:
         return f"<tr>{''.join(map(cell, cells))}</tr>"
 
     titles = "".join(f"<th>{html.escape(title)}</th>" for title in head)
     body = "".join(map(row, rows))
     st.html(
         f'<div class="pg-table"><table><thead><tr>{titles}</tr></thead><tbody>{body}</tbody>'
-        f"<tfoot>{row(foot)}</tfoot></table></div>"
+        f"{f'<tfoot>{row(foot)}</tfoot>' if foot else ''}</table></div>"
     )
 
 

@@ -94,7 +94,7 @@ def chromium():
 
 @pytest.fixture
 def visit(chromium):
-    """visit(address, dark=, width=, ...) -> a settled page. The test fails on a console error or a call to another host."""
+    """visit(address, dark=, width=, ...) -> a settled page. A console error or a call elsewhere fails the test."""
     contexts, problems = [], []
 
     def open_page(address, *, dark=False, width=1440, height=900, **options):
@@ -106,13 +106,8 @@ def visit(chromium):
         origin = "/".join(address.split("/")[:3])
         local = (origin, origin.replace("http", "ws"), "data:", "blob:")
         page.on("request", lambda r: None if r.url.startswith(local) else problems.append(f"asks {r.url[:120]}"))
-        # Streamlit itself asks for /<page>/_stcore/... once on a deep link; those 404s are harmless
-        page.on(
-            "response", lambda r: problems.append(f"{r.status} {r.url}") if r.status >= 400 and "/_stcore/" not in r.url else None
-        )
-        page.on(
-            "console", lambda m: problems.append(m.text) if m.type == "error" and "Failed to load" not in m.text else None
-        )
+        page.on("response", lambda r: problems.append(f"{r.status} {r.url}") if is_failure(r) else None)
+        page.on("console", lambda m: problems.append(m.text) if is_error(m) else None)
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.goto(address)
         settle(page)
@@ -122,6 +117,15 @@ def visit(chromium):
     for context in contexts:
         context.close()
     assert not problems, problems
+
+
+def is_failure(response):
+    # Streamlit itself asks for /<page>/_stcore/... once on a deep link; those 404s are harmless
+    return response.status >= 400 and "/_stcore/" not in response.url
+
+
+def is_error(message):
+    return message.type == "error" and "Failed to load" not in message.text
 
 
 def settle(page):

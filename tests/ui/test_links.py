@@ -123,6 +123,28 @@ def test_a_preset_on_another_page_is_kept_until_the_knob_is_drawn(browser):
     assert (browser.run(), browser.address) == (5, {KEY: "5"})
 
 
+def test_a_late_address_of_a_fragment_does_not_undo_a_quick_second_change(browser):
+    browser.run()
+    links.put({KEY: 5})
+    browser.draw()
+    links.put({KEY: 6})
+    browser.follow()  # what the browser showed before the answer to 5 arrived
+    assert (browser.draw(), browser.address) == (6, {KEY: "6"})
+    browser.state[KEY] = 7  # by a component of its own
+    browser.follow(**{KEY: "5"})
+    assert (browser.draw(), browser.address) == (7, {KEY: "7"})
+
+
+def test_a_late_address_does_not_undo_a_preset(browser):
+    browser.follow(**{KEY: "7"})
+    browser.run()
+    links.put({KEY: 5})
+    browser.follow()
+    assert (browser.run(), browser.address) == (5, {KEY: "5"})
+    browser.follow()  # but this is Back
+    assert (browser.run(), browser.address) == (3, {})
+
+
 def test_two_calls_in_one_run_agree(browser):
     browser.follow(**{KEY: "7"})
     assert [browser.run(), browser.draw()] == [7, 7]

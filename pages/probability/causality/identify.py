@@ -175,7 +175,7 @@ def _paths(table: Table, cause: str, effect: str, adjusted: Sequence[str]) -> li
         if all(path.forward):
             why = "carries the effect" if path.open else f"would carry the effect, but is {path.reason}"
         else:
-            why = f"leaks: {path.reason}" if path.open else path.reason
+            why = path.reason.replace("open:", "leaks:")
         rows.append((path.open, str(path), why))
     return rows
 

@@ -21,7 +21,6 @@ from playground.causality import (
     sufficiency_bounds,
     words,
 )
-from playground.theme import Role
 from playground.ui import knobs, page
 
 WAS, INSTEAD, TO, ASK = "causality_was", "causality_instead", "causality_instead_to", "causality_would"
@@ -113,11 +112,11 @@ def _worlds(
     """Abduct, act and predict: a row for every world that fits what was seen, the most probable first."""
     open_questions = [name for name in network.nodes if len({world.values[name] for world in worlds}) > 1]
     shown, had = worlds[:MOST_WORLDS], " and ".join(f"had {name} been {value}" for name, value in act.items())
-    rows: list[Sequence[str | tuple[float, Role]]] = []
+    rows: list[tuple[page.Cell, ...]] = []
     for world in shown:
         left_open = {name: world.values[name] for name in open_questions}
         low, high = world.noise[ask]
-        would: str | tuple[float, Role] = (predict(network, world, act)[ask], "model") if answer.revealed else "?"
+        would: page.Cell = (predict(network, world, act)[ask], "model") if answer.revealed else "?"
         luck = f"{low:.3f} ≤ U < {high:.3f}"
         rows.append((words.values(left_open) or "nothing is open", (world.probability, "evidence"), luck, would))
     if rest := worlds[MOST_WORLDS:]:

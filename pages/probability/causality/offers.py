@@ -35,7 +35,7 @@ OFFERS: Mapping[str, Offer] = {
     ),
     "Front door": Offer(
         front_door,
-        {"genotype": (0.5, 0), "smoking": (0, 0.85), "tar": (0.5, 1), "cancer": (1, 0.85)},
+        {"genotype": (0.5, 0), "smoking": (0, 0.5), "tar": (0.5, 1), "cancer": (1, 0.5)},
         rivals=("tar", "cancer", "genotype"),
         effect_of=("smoking", "cancer"),
         hidden=("genotype",),

@@ -114,13 +114,15 @@ def _panel(table: Table, *, revealed: bool) -> None:
         return
     hypothesis, effect, rival = table.rivals
     page.equation(
-        ("prior", f"P({hypothesis})", ""), ("evidence", f"… | {effect}", ""), ("model", f"… | {effect}, {rival}", "")
+        ("prior", f"P({hypothesis})", ""), ("rival", f"… | {effect}", ""), ("model", f"… | {effect}, {rival}", "")
     )
     weight = _weight(table)
-    if weight is None:
-        st.html(f'<p class="pg-meta">{html.escape(effect)} answers to its causes by a table, not by weights.</p>')
-        return
     before, once, twice = _beliefs(table)
+    if weight is None:  # a table has no weight to turn: the three numbers alone
+        rows: list[tuple[str, page.Cell]] = [("nothing", (before, "prior")), (effect, (once, "rival"))]
+        rows.append((f"{effect}, {rival}", (twice, "model") if revealed else "?"))
+        page.table(("seen", f"P({hypothesis})"), rows)
+        return
     curve = explaining_away(table.network, hypothesis, effect, rival, WEIGHTS)
     arrow = f"{rival} → {effect}, weight"
     aloud = f"At weight {weight:.1f}: P({hypothesis}) {before:.4f}, given {effect} {once:.4f}, given {rival} too "

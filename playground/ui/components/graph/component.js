@@ -242,8 +242,8 @@ class Sheet {
     const round = { seen: this.box.h / 2, done: 0 }[state] ?? 10;
     node.box.setAttribute("rx", round);
     node.ring.setAttribute("rx", round && round + 3);
-    const label = this.data.labels[name];
-    const words = label ? "" : state === "hidden" ? "hidden" : mark && WORDS[mark];
+    const label = this.data.labels[name] ?? (state === "hidden" ? "hidden" : "");
+    const words = label ? "" : mark && WORDS[mark];
     if (node.mark.textContent !== words) {
       node.mark.textContent = words;
       fit(node.title, name, node.full - (words ? node.mark.getComputedTextLength() + 6 : 0));
@@ -251,7 +251,7 @@ class Sheet {
     node.before.setAttribute("width", node.full * (marked ? (before ?? 0) : 0));
     node.end.setAttribute("d", before === undefined || !marked || label ? "" : node.endAt(before));
     node.after.setAttribute("width", node.full * (after || 0));
-    node.beforeNumber.textContent = label ?? (marked && state !== "done" ? number(before) : "");
+    node.beforeNumber.textContent = label || (marked && state !== "done" ? number(before) : "");
     node.beforeNumber.classList.toggle("label", Boolean(label));
     node.afterNumber.textContent = before === undefined ? "" : posterior || mark ? number(after) : "?";
   }
