@@ -5,7 +5,7 @@ everything else. Whichever of the two changed last is right: when the address sa
 Back), the session takes it over; otherwise the address follows the session. A default leaves no trace.
 
 What a browser sends with a quick second click may be an address from before our answer to the first. It is no news:
-only a run of the whole page can bring news (a fragment's never does), once a knob, and none for a knob that was just set.
+only a run of the whole page can bring news (a fragment cannot), and none for a knob that was just set.
 """
 
 from collections.abc import Callable, Mapping
