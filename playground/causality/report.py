@@ -36,17 +36,24 @@ def code_do(network: Network, asked: Mapping[str, int], setting: Mapping[str, in
     )
 
 
-def code_identify(network: Network, cause: str, effect: str, adjusted: Sequence[str], front: Collection[str]) -> str:
+def code_identify(
+    network: Network, cause: str, effect: str, adjusted: Sequence[str], front: Collection[str], *, n: int
+) -> str:
     """The calls behind the experiment Identify."""
-    door = f"print(front_door_difference(joint, {cause!r}, {effect!r}, {sorted(front)}).value)\n" if front else ""
+    names = ["adjust_difference", "naive_difference", "simulate", *(["front_door_difference"] if front else [])]
+    door = f"print(front_door_difference(data, {cause!r}, {effect!r}, {sorted(front)}).value)\n" if front else ""
     return (
-        f"{python(network)}\n"
-        "from playground.causality import adjust_difference, front_door_difference, naive_difference\n\n"
-        f"joint = network.joint()\n"
+        f"import torch\n\n{python(network)}"
+        f"from playground.causality import {', '.join(sorted(names))}\n\n\n"
+        "def people(world):\n"
+        f"    return simulate(world, 1_000_000, generator=torch.Generator().manual_seed(0)).joint({n})\n\n\n"
         f"done = [network.probability({{{effect!r}: 1}}, do={{{cause!r}: value}}) for value in (0, 1)]\n"
-        f"print(done[1] - done[0])\n"
-        f"print(naive_difference(joint, {cause!r}, {effect!r}).value)\n"
-        f"print(adjust_difference(joint, {cause!r}, {effect!r}, {list(adjusted)}).value)\n{door}"
+        "print(done[1] - done[0])\n"
+        "data = people(network)\n"
+        f"print(naive_difference(data, {cause!r}, {effect!r}).value)\n"
+        f"print(adjust_difference(data, {cause!r}, {effect!r}, {list(adjusted)}).value)\n{door}"
+        f"trial = people(network.replace({cause!r}, Root(0.5)))\n"
+        f"print(naive_difference(trial, {cause!r}, {effect!r}).value)"
     )
 
 

@@ -80,10 +80,15 @@ def number(low: float, high: float) -> Callable[[str], float]:
 
 
 def check(key: str, legal: Callable[[str], bool], *, label: str, wanted: str) -> None:
-    """Before a native bound widget drops an illegal value of the address in silence, note it."""
-    url = st.query_params.get(key)
-    if url is not None and not legal(url):
+    """Before a native bound widget drops an illegal value of the address in silence, note it.
+
+    Once a visit: what a link said is not its fault later, when a preset has changed what is legal.
+    """
+    state, url = st.session_state, st.query_params.get(key)
+    visit = state.get(_VISIT, ("", 0))
+    if url is not None and state.get(f"{key}:checked") != visit and not legal(url):
         ignore(label, url, wanted)
+    state[f"{key}:checked"] = visit
 
 
 def ignore(label: str, came: str, wanted: str) -> None:

@@ -152,8 +152,12 @@ def equation(*terms: tuple[Role | None, str, str]) -> None:
     st.html(f'<p class="pg-equation">{" ".join(parts)}</p>')
 
 
-def details(**sections: Callable[[], object]) -> None:
-    """Expanders in the order given: the_arithmetic, the_code, data; then the sources. Only an open one is computed."""
+def details(*, revealed: bool = True, **sections: Callable[[], object]) -> None:
+    """Expanders in the order given: the_arithmetic, the_code, data; then the sources. Only an open one is computed.
+
+    Args:
+        revealed: Whether arithmetic and data may be shown: they hold the answer. The code has to be run to tell it.
+    """
     entry: catalog.Lesson = st.session_state[_OPEN][0]
 
     def sources() -> None:
@@ -163,8 +167,10 @@ def details(**sections: Callable[[], object]) -> None:
         for name, show in {**sections, "sources": sources}.items():
             title = name.replace("_", " ").capitalize()
             with st.expander(title, key=f"details-{name}", on_change="rerun") as section:
-                if section.open:
+                if section.open and (revealed or name in ("the_code", "sources")):
                     show()
+                elif section.open:
+                    st.html('<p class="pg-meta">After your prediction.</p>')
 
 
 def downloads(name: str, table: str, values: Mapping[str, object]) -> None:

@@ -19,7 +19,7 @@ GROUPS = (
     ("data", "model", "prior", "truth", "error"),
     ("data", "model", "rival", "truth", "error"),
     ("data", "evidence", "intervention", "model", "truth"),
-    ("prior", "evidence", "model", "error"),  # the curves of explaining away
+    ("prior", "rival", "model", "error"),  # the curves of explaining away
 )
 # Machado, Oliveira & Fernandes, 2009, severity 1, on linear RGB
 VISION = {

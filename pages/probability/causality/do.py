@@ -82,6 +82,7 @@ def show() -> None:
     wait = f"Left, people with {act} = {value} were picked out. Right, everybody is given it. Commit, then see."
     page.notice(sentence if answer.revealed else wait, revealed=answer.revealed)
     page.details(
+        revealed=answer.revealed,
         the_arithmetic=lambda: _arithmetic(table, asked, setting, also),
         the_code=lambda: st.code(report.code_do(network, asked, setting, also), language="python"),
         data=lambda: page.downloads(

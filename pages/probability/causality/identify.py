@@ -95,8 +95,9 @@ def show() -> None:
     )
     page.notice(_sentence(exact, cause, effect, adjusted, back, front, truth, answer), revealed=answer.revealed)
     page.details(
+        revealed=answer.revealed,
         the_arithmetic=lambda: _arithmetic(exact, cause, effect, adjusted, back, front),
-        the_code=lambda: st.code(report.code_identify(network, cause, effect, adjusted, _first(front)), "python"),
+        the_code=lambda: st.code(report.code_identify(network, cause, effect, adjusted, _first(front), n=n), "python"),
         data=lambda: page.downloads(
             "identify",
             report.csv(data.joint(n)),

@@ -91,6 +91,7 @@ def show() -> None:
         wait = "What would have been is hidden. Commit to an answer, then see."
         page.notice(sentence if answer.revealed else wait, revealed=answer.revealed)
     page.details(
+        revealed=answer.revealed,
         the_arithmetic=lambda: _arithmetic(network, worlds, was, act, ask, would[ask]),
         the_code=lambda: st.code(report.code_imagine(network, was, act, ask), language="python"),
         data=lambda: page.downloads(

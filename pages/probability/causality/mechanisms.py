@@ -80,6 +80,7 @@ def show() -> None:
     wait = "Both lines were fitted at home. Where will the other country's places fall? Commit, then see."
     page.notice(words.moved(causal, reverse, truths) if answer.revealed else wait, revealed=answer.revealed)
     page.details(
+        revealed=answer.revealed,
         the_arithmetic=lambda: _arithmetic(causal, reverse, truths),
         the_code=lambda: st.code(report.code_mechanisms(HOME, there, climate, n, draw), language="python"),
         data=lambda: page.downloads(

@@ -70,6 +70,7 @@ def show() -> None:
     else:
         page.notice(_sentence(table, answer), revealed=answer.revealed)
     page.details(
+        revealed=answer.revealed,
         the_arithmetic=lambda: _arithmetic(table),
         the_code=lambda: st.code(report.code_see(network, seen), language="python"),
         data=lambda: page.downloads(
