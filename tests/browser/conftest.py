@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from pathlib import Path
@@ -26,8 +27,11 @@ IDLE = """() => document.querySelector('[data-testid="stApp"]')?.getAttribute('d
 
 def pytest_collection_modifyitems(items):
     """Everything in this folder is a browser test; without a browser it is skipped, but never in CI."""
+    here = Path(__file__).parent
+    # last, because Playwright leaves an event loop running in this thread, where other tests start their own
+    items.sort(key=lambda item: item.path.is_relative_to(here))
     for item in items:
-        if Path(item.fspath).is_relative_to(Path(__file__).parent):
+        if item.path.is_relative_to(here):
             item.add_marker(pytest.mark.browser)
             if CHROMIUM is None and not os.environ.get("CI"):
                 item.add_marker(pytest.mark.skip(reason="no Chromium found: apt-get install chromium"))
@@ -47,12 +51,13 @@ def running(script):
         sys.executable, "-m", "streamlit", "run", script, "--server.port", address.rpartition(":")[2],
         "--server.address", "127.0.0.1", "--server.headless", "true", "--server.fileWatcherType", "none",
     ]  # fmt: skip
+    log = tempfile.TemporaryFile()  # a pipe that nobody reads fills up and stops the server
     process = subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=log, stderr=subprocess.STDOUT
     )
     try:
         for _ in range(600):
-            assert process.poll() is None, process.stdout.read().decode()
+            assert process.poll() is None, log.seek(0) or log.read().decode()
             with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/_stcore/health", timeout=1):
                 break
             time.sleep(0.05)  # a port cannot be awaited otherwise
@@ -60,7 +65,7 @@ def running(script):
     finally:
         process.terminate()
         process.wait(20)
-        process.stdout.close()
+        log.close()
 
 
 @pytest.fixture(scope="session")
