@@ -51,21 +51,20 @@ def running(script):
         sys.executable, "-m", "streamlit", "run", script, "--server.port", address.rpartition(":")[2],
         "--server.address", "127.0.0.1", "--server.headless", "true", "--server.fileWatcherType", "none",
     ]  # fmt: skip
-    log = tempfile.TemporaryFile()  # a pipe that nobody reads fills up and stops the server
-    process = subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=log, stderr=subprocess.STDOUT
-    )
-    try:
-        for _ in range(600):
-            assert process.poll() is None, log.seek(0) or log.read().decode()
-            with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/_stcore/health", timeout=1):
-                break
-            time.sleep(0.05)  # a port cannot be awaited otherwise
-        yield address
-    finally:
-        process.terminate()
-        process.wait(20)
-        log.close()
+    with tempfile.TemporaryFile() as log:  # a pipe that nobody reads fills up and stops the server
+        process = subprocess.Popen(
+            command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=log, stderr=subprocess.STDOUT
+        )
+        try:
+            for _ in range(600):
+                assert process.poll() is None, log.seek(0) or log.read().decode()
+                with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/_stcore/health", timeout=1):
+                    break
+                time.sleep(0.05)  # a port cannot be awaited otherwise
+            yield address
+        finally:
+            process.terminate()
+            process.wait(20)
 
 
 @pytest.fixture(scope="session")
