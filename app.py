@@ -17,6 +17,7 @@ def draw() -> None:
     frame.dress()
     frame.enter(chosen.url_path)
     chosen.run()
+    server.painted()
 
 
 if __name__ == "__main__":

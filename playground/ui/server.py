@@ -1,9 +1,10 @@
-"""What happens once per server process: torch is loaded behind the first paint, and section folders redirect."""
+"""What happens once per server process: light modules before it serves, torch behind the first paint, redirects."""
 
 import asyncio
 import gc
 import importlib
 import threading
+import time
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,13 +13,33 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
+from playground.ui import catalog
+
+NOBODY_SECONDS = 10.0  # how long torch waits for a first visitor
+PAINT_SECONDS = 0.5  # from the end of a first run to its picture in the browser
+_painted = threading.Event()
+
+
+def painted() -> None:
+    """Say that a page was drawn: what is heavy may be imported now."""
+    _painted.set()
+
+
+def warm() -> None:
+    """Import the charts of every lesson, and with them pandas and altair: half of a first visitor's wait."""
+    for entry in catalog.READY:
+        importlib.import_module(f"playground.{entry.name}.charts")
+
 
 def preload() -> None:
-    """Import what the engines need, then move it out of the garbage collector's sight.
+    """Import what the engines need, then move it all out of the garbage collector's sight.
 
-    Collecting costs 100 ms and more per interaction with a full class; freezing before the imports is useless.
+    An import beside a first paint slows the paint down. Collecting costs 100 ms and more per interaction with a full
+    class; freezing before the imports is useless.
     """
-    for name in ("torch", "scipy.special", "altair"):
+    if _painted.wait(NOBODY_SECONDS):
+        time.sleep(PAINT_SECONDS)
+    for name in ("torch", "scipy.optimize"):
         importlib.import_module(name)
     gc.collect()
     gc.freeze()
@@ -26,8 +47,8 @@ def preload() -> None:
 
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[None]:
-    """Start preloading when the server is up; daemon, so that a server told to stop does not wait for an import."""
-    await asyncio.sleep(0)
+    """Around the server's life. The thread is a daemon: a server told to stop does not wait for an import."""
+    await asyncio.to_thread(warm)
     threading.Thread(target=preload, name="preload", daemon=True).start()
     yield
 
