@@ -213,14 +213,15 @@ def test_with_the_tar_hidden_too_only_a_trial_works():
 def test_the_trap_of_m_bias_is_named():
     assert "is off by" in identified(m_bias(), "x", "y", ["m"], ["u1", "u2"])[0]
     sentence, _ = identified(m_bias(), "x", "y", [], ["u1", "u2"])
-    assert sentence == "Adjusting for nothing is right: the error that is left shrinks as 1/√N. What works: adjust for nothing."  # fmt: skip
+    assert sentence.startswith("Adjusting for nothing is right")
+    assert sentence.endswith("What works: adjust for nothing.")
 
 
 def test_who_does_not_exist_is_not_compared():
     network = Network({"z": Root(0.5), "x": Root(1.0), "y": Logistic(0.0, {"x": 1.0, "z": 1.0})})
     sentence, bias = identified(network, "x", "y", ["z"])
     assert bias is None
-    assert sentence.startswith("Adjusting for z is right") or "people who do not exist" in sentence
+    assert sentence.startswith("Adjusting for z compares people who do not exist.")
 
 
 @settings(max_examples=60)
