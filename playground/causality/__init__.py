@@ -44,6 +44,7 @@ from playground.causality.mechanisms import Logistic, Mechanism, Root, Table
 from playground.causality.network import Network
 from playground.causality.networks import front_door, m_bias, simpson, smoking, toy
 from playground.causality.simulation import People, Shares, simulate
+from playground.causality.study import Study
 
 __all__ = [
     "Climate",
@@ -62,6 +63,7 @@ __all__ = [
     "People",
     "Root",
     "Shares",
+    "Study",
     "Table",
     "Term",
     "World",

@@ -10,6 +10,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from playground.causality.adjustment import Estimate
 from playground.causality.altitude import Line
 from playground.causality.explaining import ExplainingAway
 from playground.causality.simulation import Shares
@@ -148,6 +149,13 @@ class Lane:
     low: float = math.nan
     high: float = math.nan
     text: str = "—"
+
+
+def lane(name: str, role: Role, estimate: Estimate | None) -> Lane:
+    """The lane of an estimate; None leaves it empty."""
+    if estimate is None:
+        return Lane(name, role, None)
+    return Lane(name, role, estimate.value, *estimate.interval, f"{estimate.value:+.3f}".replace("-", "−"))
 
 
 def forest(lanes: Sequence[Lane], truth: float | None, *, axis: str, look: Look) -> Picture:

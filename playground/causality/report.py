@@ -1,17 +1,18 @@
 """What a network says, written out: formulas with the numbers put in, code that remakes it, tables to take away."""
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from playground.causality.adjustment import Estimate, Term
+from playground.causality.adjustment import Estimate, Term, adjust, front_door_adjust
 from playground.causality.altitude import Climate, Country, Line, Moments, excess_nll
 from playground.causality.counterfactual import World, predict
 from playground.causality.joint import Joint, corners
 from playground.causality.mechanisms import Logistic, Root, Table
 from playground.causality.network import Network
+from playground.causality.study import Study
 
 MOST_ROWS = 8
 
@@ -36,24 +37,23 @@ def code_do(network: Network, asked: Mapping[str, int], setting: Mapping[str, in
     )
 
 
-def code_identify(
-    network: Network, cause: str, effect: str, adjusted: Sequence[str], front: Collection[str], *, n: int
-) -> str:
-    """The calls behind the experiment Identify."""
-    names = ["adjust_difference", "naive_difference", "simulate", *(["front_door_difference"] if front else [])]
-    door = f"print(front_door_difference(data, {cause!r}, {effect!r}, {sorted(front)}).value)\n" if front else ""
+def code_identify(study: Study, *, n: int) -> str:
+    """The calls behind the experiment Identify: the truth, then every estimate from the same n people."""
+    x, y = study.cause, study.effect
+    names = ["adjust_difference", "naive_difference", "simulate", *(["front_door_difference"] if study.front else [])]
+    door = f"print(front_door_difference(data, {x!r}, {y!r}, {study.front}).value)\n" if study.front else ""
     return (
-        f"import torch\n\n{python(network)}"
+        f"import torch\n\n{python(study.network)}"
         f"from playground.causality import {', '.join(sorted(names))}\n\n\n"
         "def people(world):\n"
         f"    return simulate(world, 1_000_000, generator=torch.Generator().manual_seed(0)).joint({n})\n\n\n"
-        f"done = [network.probability({{{effect!r}: 1}}, do={{{cause!r}: value}}) for value in (0, 1)]\n"
+        f"done = [network.probability({{{y!r}: 1}}, do={{{x!r}: value}}) for value in (0, 1)]\n"
         "print(done[1] - done[0])\n"
         "data = people(network)\n"
-        f"print(naive_difference(data, {cause!r}, {effect!r}).value)\n"
-        f"print(adjust_difference(data, {cause!r}, {effect!r}, {list(adjusted)}).value)\n{door}"
-        f"trial = people(network.replace({cause!r}, Root(0.5)))\n"
-        f"print(naive_difference(trial, {cause!r}, {effect!r}).value)"
+        f"print(naive_difference(data, {x!r}, {y!r}).value)\n"
+        f"print(adjust_difference(data, {x!r}, {y!r}, {list(study.adjusted)}).value)\n{door}"
+        f"trial = people(network.replace({x!r}, Root(0.5)))\n"
+        f"print(naive_difference(trial, {x!r}, {y!r}).value)"
     )
 
 
@@ -158,6 +158,14 @@ def bayes_latex(
         return rf"{left} = {above} = {both:.6f}"
     below = rf"\sum P{world}({event(given)},\ \ldots)"
     return rf"{left} = \frac{{{above}}}{{{below}}} = \frac{{{both:.6f}}}{{{whole:.6f}}} = {both / whole:.6f}"
+
+
+def study_latex(study: Study, value: int) -> str:
+    """The formula in force with the exact numbers: the chosen adjustment, or the front door where that is wrong."""
+    joint, x, y = study.network.joint(), study.cause, study.effect
+    if study.front and not study.valid:
+        return front_door_latex(x, y, value, front_door_adjust(joint, x, y, study.front, value))
+    return adjustment_latex(x, y, value, adjust(joint, x, y, study.adjusted, value))
 
 
 def adjustment_latex(cause: str, effect: str, value: int, estimate: Estimate) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from playground.causality.altitude import Line, Moments, excess_nll
+from playground.causality.identification import minimal
+from playground.causality.study import Study
 
 SAME = 5e-5  # two probabilities that read the same with four digits
 
@@ -39,24 +41,20 @@ def seen_and_done(act: str, value: int, ask: str, before: float, seen: float, do
     )
 
 
-def identified(
-    adjusted: Sequence[str], bias: float | None, back: Sequence[frozenset[str]], front: Sequence[frozenset[str]]
-) -> str:
-    """Whether the chosen adjustment is right, and what would be.
-
-    Args:
-        bias: What the adjustment is off by with endless data; None where it cannot be computed.
-        back, front: The smallest sets that work by the back door and by the front door.
-    """
-    what = listed(adjusted) if adjusted else "nothing"
-    if frozenset(adjusted) in back or (bias is not None and abs(bias) < SAME):
+def identified(study: Study) -> str:
+    """Whether the chosen adjustment is right, and what would be."""
+    what = listed(study.adjusted) if study.adjusted else "nothing"
+    if study.valid:
         verdict = f"Adjusting for {what} is right: the error that is left shrinks as 1/√N."
-    elif bias is None:
+    elif study.bias is None:
         verdict = f"Adjusting for {what} compares people who do not exist."
+    elif abs(study.bias) < SAME:
+        verdict = f"Adjusting for {what} is right with these numbers, though not for every network with these arrows."
     else:
-        verdict = f"Adjusting for {what} is off by {bias:+.3f} even with endless data."
-    ways = [f"adjust for {listed(sorted(chosen))}" if chosen else "adjust for nothing" for chosen in back]
-    ways += [f"use the front door through {listed(sorted(chosen))}" for chosen in front if chosen]
+        verdict = f"Adjusting for {what} is off by {study.bias:+.3f} even with endless data."
+    ways = [f"adjust for {listed(sorted(names))}" if names else "adjust for nothing" for names in minimal(study.back)]
+    if study.front:
+        ways.append(f"use the front door through {listed(study.front)}")
     can = f"What works: {'; or '.join(ways)}." if ways else "Nothing that can be measured works; only a trial does."
     return f"{verdict} {can}".replace("-", "−")
 

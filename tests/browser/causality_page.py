@@ -9,7 +9,6 @@ from playwright.sync_api import expect
 
 BOTH = {"cancer": 1, "asbestos": 1}  # what is seen at first
 WORDS = {None: "unknown", 0: "seen 0", 1: "seen 1"}
-LABEL = re.compile(r"(.+), (unknown|seen [01]|do [01])(, cannot be measured)?, probability before (\S+), after (\S+)")
 
 
 def node(page, name):
@@ -19,17 +18,18 @@ def node(page, name):
 
 def label(name, value, before, after):
     """What a screen reader hears of a node; after None while the prediction hides it."""
-    return f"{name}, {WORDS[value]}, probability before {before:.3f}, after {'–' if after is None else f'{after:.3f}'}"
+    then = "hidden" if after is None else f"{after:.3f}"
+    return f"{name}, {WORDS[value]}, probability before {before:.3f}, after {then}"
 
 
 def expect_beliefs(page, network, seen, *, hidden=False):
     """Every node says what is seen there and its marginals to three decimals; drawn numbers agree with the spoken."""
     before, after = network.marginals(), network.marginals(seen)
     for name in network.nodes:
-        spoken = label(name, seen.get(name), before[name], None if hidden else after[name])
+        secret = hidden and name not in seen
+        spoken = label(name, seen.get(name), before[name], None if secret else after[name])
         expect(node(page, name)).to_have_attribute("aria-label", spoken)
-        drawn = "?" if hidden else f"{after[name]:.3f}"
-        expect(node(page, name).locator(".after-number")).to_have_text(drawn)
+        expect(node(page, name).locator(".after-number")).to_have_text("?" if secret else f"{after[name]:.3f}")
     expect(page.locator(".graph").first).not_to_have_class(re.compile("stale"))
 
 

@@ -92,17 +92,17 @@ def test_a_short_drag_that_ends_at_once_is_not_lost(see):
     see.wait_for_url(f"**causality_asbestos={value:g}*")
 
 
-KEYS = {"ArrowLeft": 4.9, "ArrowRight": 5.1, "ArrowDown": 4.9, "ArrowUp": 5.1, "Home": -6.0, "End": 6.0}
+KEYS = {"ArrowLeft": 4.9, "ArrowRight": 5.0, "ArrowUp": 5.1, "Home": -6.0, "End": 6.0, "ArrowDown": 5.9}
 
 
-@pytest.mark.parametrize(("key", "value"), KEYS.items())
-def test_keys_move_it(see, key, value):
+def test_keys_move_it(see):
     slider = thumb(see, "asbestos")
-    slider.press(key)
-    assert float(slider.input_value()) == value
-    expect_beliefs(see, smoking(2.0, value), BOTH)
-    see.wait_for_url(f"**causality_asbestos={value:g}*")
-    expect(slider).to_be_focused()
+    for key, value in KEYS.items():
+        slider.press(key)
+        assert float(slider.input_value()) == value
+        expect_beliefs(see, smoking(2.0, value), BOTH)
+        see.wait_for_url(lambda url, value=value: (f"causality_asbestos={value:g}" in url) == (value != 5.0))
+        expect(slider).to_be_focused()
 
 
 def test_every_key_of_a_fast_series_counts(see):
@@ -113,15 +113,6 @@ def test_every_key_of_a_fast_series_counts(see):
     expect_beliefs(see, smoking(2.0, 2.0), BOTH)
     see.wait_for_url("**causality_asbestos=2")
     assert float(slider.input_value()) == 2.0
-
-
-def test_back_at_its_default_it_leaves_the_address(see):
-    slider = thumb(see, "asbestos")
-    slider.press("ArrowLeft")
-    see.wait_for_url("**causality_asbestos=4.9*")
-    slider.press("ArrowRight")
-    expect_beliefs(see, smoking(), BOTH)
-    see.wait_for_url(lambda url: "causality_asbestos" not in url)
 
 
 def test_a_preset_moves_it_also_after_a_drag(see):

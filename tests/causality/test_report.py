@@ -24,6 +24,7 @@ from playground.causality import (
     Network,
     NoOverlap,
     Root,
+    Study,
     abduct,
     adjust,
     altitude_on_temperature,
@@ -155,7 +156,7 @@ def difference(people, cause, effect, among=True):
 
 def test_the_code_of_identify_prints_truth_naive_adjusted_front_door_and_trial():
     network, cause, effect, n = front_door(), "smoking", "cancer", 5_000
-    _, lines = run(report.code_identify(network, cause, effect, ["genotype"], {"tar"}, n=n))
+    _, lines = run(report.code_identify(Study(network, cause, effect, adjusted=("genotype",)), n=n))
     people, coin = first_people(network, n), first_people(network.replace(cause, Root(0.5)), n)
     strata = [people["genotype"] == value for value in (0, 1)]
     through_tar = 0.0
@@ -177,7 +178,9 @@ def test_the_code_of_identify_prints_truth_naive_adjusted_front_door_and_trial()
 
 
 def test_the_code_of_identify_leaves_out_a_front_door_that_is_not_there():
-    _, lines = run(report.code_identify(simpson(), "treatment", "recovery", ["large stones"], [], n=100_000))
+    _, lines = run(
+        report.code_identify(Study(simpson(), "treatment", "recovery", adjusted=("large stones",)), n=100_000)
+    )
     truth, naive, adjusted, trial = map(float, lines)
     assert truth == pytest.approx(effect_by_hand(simpson(), "treatment", "recovery"), abs=1e-12)
     assert naive == pytest.approx((81 + 192) / 350 - (234 + 55) / 350, abs=0.012)  # 4 s.e.
@@ -374,6 +377,21 @@ def test_any_front_door_formula_adds_up_to_what_it_says(data):
     latex = report.front_door_latex(cause, effect, 1, found)
     assert_well_formed(latex)
     assert inner_sums(latex) == pytest.approx(numbers(latex)[-1], abs=5e-4)
+
+
+@pytest.mark.parametrize("value", [0, 1])
+def test_the_formula_in_force_is_the_right_one(value):
+    hidden = Study(front_door(), "smoking", "cancer", hidden=("genotype",))
+    doing = by_hand(front_door(), {"cancer": 1}, do={"smoking": value})
+    latex = report.study_latex(hidden, value)
+    assert_well_formed(latex)
+    assert numbers(latex)[-1] == pytest.approx(doing, abs=5.1e-5)
+    right = Study(front_door(), "smoking", "cancer", adjusted=("genotype",))
+    assert report.study_latex(right, value).count(r"\cdot") == 2
+    assert numbers(report.study_latex(right, value))[-1] == pytest.approx(doing, abs=5.1e-5)
+    wrong = Study(simpson(), "treatment", "recovery")
+    seen = by_hand(simpson(), {"recovery": 1}, {"treatment": value})
+    assert numbers(report.study_latex(wrong, value)) == pytest.approx([seen], abs=5.1e-5)
 
 
 @few

@@ -1,29 +1,13 @@
 """Identify: what must be measured to know an effect without an experiment, and what it costs to be wrong."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 
 from pages.probability.causality import networks
 from pages.probability.causality.networks import SMOKING, Table
 from pages.probability.causality.offers import OFFERS
-from playground.causality import (
-    Estimate,
-    Joint,
-    NoOverlap,
-    Root,
-    adjust,
-    adjust_difference,
-    backdoor_sets,
-    charts,
-    front_door_adjust,
-    front_door_difference,
-    frontdoor_sets,
-    minimal,
-    naive_difference,
-    report,
-    words,
-)
+from playground.causality import Estimate, Study, backdoor_sets, charts, report, words
 from playground.theme import Role
 from playground.ui import frame, knobs, links, page
 
@@ -43,8 +27,7 @@ PRESETS = (
         "Nothing shut", {**SMOKE, EFFECT: "cancer", ADJUST: {}}, "No back door: the naive difference is right."
     ),
 )
-Sets = Sequence[frozenset[str]]
-Lanes = dict[str, tuple[Role, Estimate | None]]
+ROLES: dict[str, Role] = {"naive": "rival", "adjusted": "model", "front door": "model", "trial": "data"}
 
 
 def show() -> None:
@@ -58,53 +41,49 @@ def show() -> None:
         hidden = knobs.several("Cannot be measured", others, key=HIDE, default=unmeasured)
         knobs.group("The data")
         n = networks.people_knob(PEOPLE, 2_000, "people observed")
-    network, exact = table.network, table.network.joint()
-    back = backdoor_sets(network, cause, effect, hidden=hidden)
-    front = minimal(chosen for chosen in frontdoor_sets(network, cause, effect, hidden=hidden) if chosen)
-    first = {name: 1 for name in others if back and name in back[0]}
-    adjusted = [name for name in networks.seen(ADJUST, table, first, "adjusted for") if name in {*others} - {*hidden}]
-    data, coin = networks.people(network, {}), networks.people(network.replace(cause, Root(0.5)), {})
-    truth = network.probability({effect: 1}, do={cause: 1}) - network.probability({effect: 1}, do={cause: 0})
-    lanes = _estimates(data.joint(n), coin.joint(n), cause, effect, adjusted, front)
+    study = Study(table.network, cause, effect, hidden, _adjusted(table, cause, effect, hidden))
+    data, coin = (networks.people(world, {}).joint(n) for world in (study.network, study.trial))
+    found = study.estimates(data, coin)
     with stage:
-        what = words.listed(adjusted) if adjusted else "nothing"
+        what = words.listed(study.adjusted) if study.adjusted else "nothing"
         page.equation(("truth", "truth", "do()"), ("rival", "naive", "as seen"), ("model", "adjusted", f"for {what}"))
         question = f"Naively, the effect of {cause} on {effect} looks"
         answer = page.predict(question, ("Too large", "Right", "Too small"), key="causality_guess_identify")
-        shown = lanes if answer.revealed else {"naive": lanes["naive"]}
+        shown = found if answer.revealed else {"naive": found["naive"]}
         left, right = st.columns([1, 1.15], gap="medium")
         with left:
-            _graph(table, cause, effect, hidden, adjusted)
+            _graph(table, study)
         with right:
+            axis = f"effect of {cause} on {effect}, difference of probabilities"
+            lanes = [charts.lane(name, ROLES[name], estimate) for name, estimate in shown.items()]
             page.picture(
-                charts.forest(
-                    [_lane(name, *lane) for name, lane in shown.items()], truth if answer.revealed else None,
-                    axis=f"effect of {cause} on {effect}, difference of probabilities", look=frame.look(),
-                ),
-                key="forest", alt="Estimates of the effect with 95% intervals against the truth",
-                numbers="; ".join(f"{name} {e.value:.4f}" for name, (_, e) in shown.items() if e),
-            )  # fmt: skip
-            page.verdicts(_paths(table, cause, effect, adjusted), empty=f"No path joins {cause} and {effect}.")
+                charts.forest(lanes, study.truth if answer.revealed else None, axis=axis, look=frame.look()),
+                key="forest",
+                alt="Estimates of the effect with 95% intervals against the truth",
+                numbers="; ".join(f"{name} {estimate.value:.4f}" for name, estimate in shown.items() if estimate),
+            )
+            page.verdicts(_paths(study), empty=f"No path joins {cause} and {effect}.")
         if answer.revealed:
-            st.latex(_formula(exact, cause, effect, adjusted, back, front, value=1))
+            st.latex(report.study_latex(study, 1))
     page.numbers(
-        ("Effect, exact, by do()", *answer.cell(page.minus(f"{truth:+.4f}"), "difference of probabilities")),
-        ("Naive difference", *_cell(lanes["naive"][1], truth if answer.revealed else None)),
-        (f"Adjusted for {what}", *answer.cell(*_cell(lanes["adjusted"][1], truth))),
-        (f"A trial with {page.count(n)} people", *answer.cell(*_cell(lanes["trial"][1], truth))),
+        ("Effect, exact, by do()", *answer.cell(page.minus(f"{study.truth:+.4f}"), "difference of probabilities")),
+        ("Naive difference", *_cell(found["naive"], study.truth if answer.revealed else None)),
+        (f"Adjusted for {what}", *answer.cell(*_cell(found["adjusted"], study.truth))),
+        (f"A trial with {page.count(n)} people", *answer.cell(*_cell(found["trial"], study.truth))),
     )
-    page.notice(_sentence(exact, cause, effect, adjusted, back, front, truth, answer), revealed=answer.revealed)
+    wait = "The truth is hidden. Commit to an answer, then see."
+    page.notice(words.identified(study) if answer.revealed else wait, revealed=answer.revealed)
     page.details(
         revealed=answer.revealed,
-        the_arithmetic=lambda: _arithmetic(exact, cause, effect, adjusted, back, front),
-        the_code=lambda: st.code(report.code_identify(network, cause, effect, adjusted, _first(front), n=n), "python"),
+        the_arithmetic=lambda: [st.latex(report.study_latex(study, value)) for value in (1, 0)],
+        the_code=lambda: st.code(report.code_identify(study, n=n), language="python"),
         data=lambda: page.downloads(
             "identify",
-            report.csv(data.joint(n)),
+            report.csv(data),
             {
-                "network": report.as_json(network), "cause": cause, "effect": effect, "hidden": hidden,
-                "adjusted": adjusted, "people": n, "truth": truth,
-                "estimates": {name: [e.value, e.standard_error] for name, (_, e) in lanes.items() if e},
+                "network": report.as_json(study.network), "cause": cause, "effect": effect, "hidden": hidden,
+                "adjusted": study.adjusted, "people": n, "truth": study.truth,
+                "estimates": {name: [e.value, e.standard_error] for name, e in found.items() if e},
             },
         ),
     )  # fmt: skip
@@ -118,33 +97,12 @@ def _start_over() -> None:
         links.put(dict(zip((CAUSE, EFFECT), offer.effect_of, strict=True)))
 
 
-def _first(sets: Sets) -> list[str]:
-    return sorted(sets[0]) if sets else []
-
-
-def _estimates(data: Joint, coin: Joint, cause: str, effect: str, adjusted: Sequence[str], front: Sets) -> Lanes:
-    """Every way to read the effect off the people; None where too few of them can be compared."""
-    ways: dict[str, tuple[Role, Callable[[], Estimate]]] = {
-        "naive": ("rival", lambda: naive_difference(data, cause, effect)),
-        "adjusted": ("model", lambda: adjust_difference(data, cause, effect, adjusted)),
-        "front door": ("model", lambda: front_door_difference(data, cause, effect, _first(front))),
-        "trial": ("data", lambda: naive_difference(coin, cause, effect)),
-    }
-    lanes: Lanes = {}
-    for name, (role, estimate) in ways.items():
-        if name == "front door" and not front:
-            continue
-        try:
-            lanes[name] = (role, estimate())
-        except NoOverlap:
-            lanes[name] = (role, None)
-    return lanes
-
-
-def _lane(name: str, role: Role, estimate: Estimate | None) -> charts.Lane:
-    if estimate is None:
-        return charts.Lane(name, role, None)
-    return charts.Lane(name, role, estimate.value, *estimate.interval, page.minus(f"{estimate.value:+.3f}"))
+def _adjusted(table: Table, cause: str, effect: str, hidden: Sequence[str]) -> tuple[str, ...]:
+    """What the visitor adjusts for; to begin with, the smallest set that works."""
+    works = backdoor_sets(table.network, cause, effect, hidden=hidden)
+    first = dict.fromkeys(sorted(works[0]), 1) if works else {}
+    chosen = networks.seen(ADJUST, table, first, "adjusted for")
+    return tuple(name for name in chosen if name not in (cause, effect, *hidden))
 
 
 def _cell(estimate: Estimate | None, truth: float | None) -> tuple[str, str]:
@@ -155,64 +113,37 @@ def _cell(estimate: Estimate | None, truth: float | None) -> tuple[str, str]:
     return page.minus(f"{estimate.value:+.4f}"), page.minus(f"± {1.96 * estimate.standard_error:.3f}{error}{dropped}")
 
 
-def _graph(table: Table, cause: str, effect: str, hidden: Sequence[str], adjusted: Sequence[str]) -> None:
-    network = table.network
-    shares = {name: p for name, p in network.marginals().items() if name not in hidden}
-    cycles: dict[str, Sequence[str]] = dict.fromkeys(network.nodes, ("", "see 1"))
-    cycles |= dict.fromkeys((cause, effect, *hidden), ())
+def _graph(table: Table, study: Study) -> None:
+    shares = {name: p for name, p in study.network.marginals().items() if name not in study.hidden}
+    ends = {study.cause: "cause", study.effect: "effect"}
+    cycles: dict[str, Sequence[str]] = dict.fromkeys(study.network.nodes, ("", "see 1"))
+    cycles |= dict.fromkeys((*ends, *study.hidden), ())
     networks.sheet(
-        table, key="identify", alt="The network. Enter on a measured variable adjusts for it, or stops to.",
-        marks=networks.as_seen(dict.fromkeys(adjusted, 1)), prior=shares, posterior=shares,
-        then=lambda marks: networks.keep_seen(ADJUST, marks), paths=network.paths(cause, effect, given=adjusted),
-        labels={cause: "cause", effect: "effect", **dict.fromkeys(adjusted, "adjusted")}, hidden=hidden,
-        cycles=cycles, hint="Click a measured variable to adjust for it.", height=250,
-    )  # fmt: skip
+        table,
+        key="identify",
+        alt="The network. Enter on a measured variable adjusts for it, or stops to.",
+        marks=networks.as_seen(dict.fromkeys(study.adjusted, 1)),
+        prior=shares,
+        posterior=shares,
+        then=lambda marks: networks.keep_seen(ADJUST, marks),
+        paths=study.network.paths(study.cause, study.effect, given=study.adjusted),
+        labels={**ends, **dict.fromkeys(study.adjusted, "adjusted")},
+        hidden=study.hidden,
+        cycles=cycles,
+        hint="Click a measured variable to adjust for it.",
+        height=250,
+    )
 
 
-def _paths(table: Table, cause: str, effect: str, adjusted: Sequence[str]) -> list[tuple[bool, str, str]]:
+def _paths(study: Study) -> list[tuple[bool, str, str]]:
     """The paths between cause and effect: those that carry the effect, and those that leak."""
     rows = []
-    for path in table.network.paths(cause, effect, given=adjusted)[:5]:
+    for path in study.network.paths(study.cause, study.effect, given=study.adjusted)[:5]:
+        why = path.reason.replace("open:", "leaks:")
         if all(path.forward):
             why = "carries the effect" if path.open else f"would carry the effect, but is {path.reason}"
-        else:
-            why = path.reason.replace("open:", "leaks:")
         rows.append((path.open, str(path), why))
     return rows
-
-
-def _formula(
-    exact: Joint, cause: str, effect: str, adjusted: Sequence[str], back: Sets, front: Sets, *, value: int
-) -> str:
-    """The formula in force, with the exact numbers: the chosen adjustment, or the front door where that fails."""
-    if frozenset(adjusted) not in back and front:
-        through = front_door_adjust(exact, cause, effect, _first(front), value)
-        return report.front_door_latex(cause, effect, value, through)
-    return report.adjustment_latex(cause, effect, value, adjust(exact, cause, effect, adjusted, value))
-
-
-def _sentence(
-    exact: Joint,
-    cause: str,
-    effect: str,
-    adjusted: Sequence[str],
-    back: Sets,
-    front: Sets,
-    truth: float,
-    answer: page.Prediction,
-) -> str:
-    if not answer.revealed:
-        return "The truth is hidden. Commit to an answer, then see."
-    try:
-        bias = adjust_difference(exact, cause, effect, adjusted).value - truth
-    except NoOverlap:
-        bias = None
-    return words.identified(adjusted, bias, minimal(back), front)
-
-
-def _arithmetic(exact: Joint, cause: str, effect: str, adjusted: Sequence[str], back: Sets, front: Sets) -> None:
-    for value in (1, 0):
-        st.latex(_formula(exact, cause, effect, adjusted, back, front, value=value))
 
 
 EXPERIMENT = page.Experiment("Identify", PRESETS, show)
