@@ -17,6 +17,7 @@ from playground.causality import (
     World,
     abduct,
     counterfactual,
+    counterfactual_marginals,
     necessity,
     necessity_bounds,
     predict,
@@ -25,7 +26,7 @@ from playground.causality import (
     sufficiency_bounds,
     toy,
 )
-from playground.causality.graph import topological_order
+from playground.causality.graph import descendants, topological_order
 
 
 def people(network, noise, do=None):
@@ -101,6 +102,46 @@ def test_counterfactual_is_the_average_prediction_over_the_worlds(data):
     name = data.draw(st.sampled_from(network.nodes))
     average = sum(world.probability * predict(network, world, do)[name] for world in abduct(network, seen))
     assert counterfactual(network, {name: 1}, given=seen, do=do) == pytest.approx(average, abs=1e-9)
+
+
+@given(st.data())
+def test_the_marginals_answer_every_node_as_single_questions_do(data):
+    network = data.draw(networks(most=5))
+    seen, do = data.draw(assignments(network.nodes, 2)), data.draw(assignments(network.nodes, 2))
+    assume(network.probability(seen) > 1e-9)
+    found = counterfactual_marginals(network, given=seen, do=do)
+    single = {name: counterfactual(network, {name: 1}, given=seen, do=do) for name in network.nodes}
+    assert tuple(found) == network.nodes
+    assert found == pytest.approx(single, abs=1e-9)
+    assert all(found[name] == value for name, value in do.items())
+    assert all(0 <= p <= 1 for p in found.values())
+
+
+@given(st.data())
+def test_the_marginals_repeat_what_was_seen_where_nothing_changes(data):
+    network = data.draw(networks(most=5))
+    seen = data.draw(assignments(network.nodes, 2))
+    assume(network.probability(seen) > 1e-9)
+    again = counterfactual_marginals(network, given=seen, do=seen)
+    assert again == pytest.approx(network.marginals(seen), abs=1e-9)
+    changed = data.draw(st.sampled_from(network.nodes))
+    would = counterfactual_marginals(network, given=seen, do={changed: 1})
+    spared = set(network.nodes) - descendants(network.edges, changed) - {changed}
+    assert {name: would[name] for name in spared} == pytest.approx({name: again[name] for name in spared}, abs=1e-9)
+
+
+def test_the_marginals_of_twelve_nodes_without_evidence_are_those_of_doing():
+    names = [f"n{i}" for i in range(12)]
+    network = Network({name: Table((names[i - 1],), [0.3, 0.6]) if i else Root(0.4) for i, name in enumerate(names)})
+    found = counterfactual_marginals(network, given={}, do={"n3": 1})
+    assert found == pytest.approx(network.marginals(do={"n3": 1}), abs=1e-9)
+
+
+def test_the_marginals_of_an_impossible_past_are_refused():
+    with pytest.raises(ImpossibleEvidence, match="cannot be seen together"):
+        counterfactual_marginals(toy(), given={"A": 0, "C": 0, "B": 1}, do={"A": 1})
+    with pytest.raises(ValueError, match="unknown node"):
+        counterfactual_marginals(toy(), given={}, do={"rain": 1})
 
 
 @given(networks(positive=True, most=6), st.data())
