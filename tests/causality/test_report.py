@@ -107,6 +107,7 @@ def test_the_code_of_a_published_network_rebuilds_it(network):
     assert run(report.python(network))[0]["network"] == network
 
 
+@few
 @given(networks())
 def test_the_code_of_any_network_rebuilds_it(network):
     assert run(report.python(network))[0]["network"] == network
@@ -221,7 +222,8 @@ def test_the_code_of_mechanisms_prints_what_each_fit_loses_over_there():
 # -- tables
 
 
-@given(networks(most=6))
+@few
+@given(networks(most=5))
 def test_the_table_holds_every_cell_of_the_joint(network):
     table = pd.read_csv(io.StringIO(report.csv(network.joint())))
     assert list(table.columns) == [*network.nodes, "probability"]
@@ -257,6 +259,7 @@ def test_the_table_of_places_has_a_row_for_each():
     assert table.to_numpy().tolist() == [["home", 1.0, 3.0], ["home", 2.25, -4.5], ["there", 5.0, 6.0]]
 
 
+@few
 @given(networks())
 def test_the_mechanisms_survive_json(network):
     found = json.loads(json.dumps(report.as_json(network)))
@@ -280,6 +283,7 @@ def printed_sum(latex):
     return sum(a * b for a, b in factors), sum(5e-5 * (abs(a) + abs(b)) + 1e-8 for a, b in factors) + 5e-5
 
 
+@few
 @given(st.data())
 def test_the_quotient_of_bayes_holds_in_its_printed_numbers(data):
     network = data.draw(networks(positive=True, most=5))
@@ -312,6 +316,7 @@ def test_the_chain_rule_names_every_node_with_its_causes(network):
     assert factors == [[name, *network.parents(name)] for name in network.nodes]
 
 
+@few
 @given(st.data())
 def test_the_adjustment_adds_up_to_what_it_says(data):
     network = data.draw(networks(positive=True, most=5))
@@ -365,6 +370,7 @@ def test_the_front_door_adds_up_to_doing(value):
     assert inner_sums(latex) == pytest.approx(exact, abs=3e-4)
 
 
+@few
 @given(st.data())
 def test_any_front_door_formula_adds_up_to_what_it_says(data):
     network = data.draw(networks(positive=True, least=3, most=5))

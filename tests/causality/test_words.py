@@ -132,7 +132,8 @@ def test_what_is_confounded_and_causes_has_both_numbers():
     assert f"from {before:.3f} to {done:.3f}; seeing it suggests {seen:.3f}" in sentence
 
 
-@given(networks(positive=True, most=5), st.data())
+@settings(max_examples=40)
+@given(networks(positive=True, most=4), st.data())
 def test_doing_nothing_is_said_of_the_arrows_only_where_it_is_true(network, data):
     act, ask, *_ = data.draw(st.permutations(network.nodes))
     sentence = seen_and_done(network, act, data.draw(st.integers(0, 1)), ask)
@@ -220,7 +221,7 @@ def test_who_does_not_exist_is_not_compared():
     assert sentence.startswith("Adjusting for z compares people who do not exist.")
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(networks(positive=True, most=5), st.data())
 def test_right_and_wrong_are_told_apart_by_the_bias(network, data):
     cause, effect, *rest = data.draw(st.permutations(network.nodes))
@@ -292,6 +293,7 @@ def test_an_arrow_of_weight_0_is_not_denied():
     assert sentence != "Nothing would have changed for y: x was 0 already, or no arrow leads from it to y."
 
 
+@settings(max_examples=40)
 @given(networks(positive=True, most=4), st.data())
 def test_more_and_less_are_told_apart(network, data):
     instead, ask, *_ = data.draw(st.permutations(network.nodes))
