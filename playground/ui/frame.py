@@ -39,7 +39,7 @@ def device_badge() -> None:
     def show() -> None:
         words = devices.badge()
         if words and waiting:
-            st.rerun()  # also ends the timer
+            links.run_again()  # also ends the timer
         st.html(f'<p class="pg-meta">Engine: {words or "loading"}</p>', width="content")
 
     waiting = devices.badge() is None

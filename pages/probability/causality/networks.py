@@ -16,6 +16,7 @@ from playground.ui.components.live_slider import Dial, live_slider
 
 NETWORK, TAR, ASBESTOS = "causality_network", "causality_tar", "causality_asbestos"
 PUBLISHED = {TAR: 2.0, ASBESTOS: 5.0}
+ARROWS = {TAR: "smoking → tar", ASBESTOS: "asbestos → cancer"}
 HUNDREDS = (100, 1_000, 10_000, 100_000, 1_000_000)
 
 
@@ -54,7 +55,7 @@ def choose(key: str = NETWORK, first: str = SMOKING, then: Callable[[], None] | 
 
 def weight_knobs() -> Network:
     """The smoking network under two live knobs: how strongly smoking makes tar, and asbestos cancer."""
-    tar, asbestos = _arrow_knob("smoking → tar", TAR), _arrow_knob("asbestos → cancer", ASBESTOS)
+    tar, asbestos = (_arrow_knob(key) for key in (TAR, ASBESTOS))
     return smoking(tar.now, asbestos.now)
 
 
@@ -82,7 +83,7 @@ def seen(key: str, table: Table, default: Mapping[str, int], label: str = "seen"
         return {name: int(value) for name, _, value in pairs}
 
     def write(values: Mapping[str, int]) -> str:
-        return ",".join(f"{name}={value}" for name, value in values.items())
+        return ",".join(f"{name}={value}" for name, value in values.items() if name in table.network.nodes)
 
     values = links.linked(key, dict(default), read=read, write=write, label=label)
     return {name: value for name, value in values.items() if name in table.network.nodes}
@@ -145,15 +146,18 @@ def sheet(
     )  # fmt: skip
 
 
-def _arrow_knob(label: str, key: str) -> Dial:
+def _arrow_knob(key: str) -> Dial:
+    ticks = (-6, -3, 0, 3, 6)
     return live_slider(
-        label, -6, 6, PUBLISHED[key], key=key, step=0.1, role="model", hint="weight, log odds", ticks=(-6, -3, 0, 3, 6)
+        ARROWS[key], -6, 6, PUBLISHED[key], key=key, step=0.1, role="model", hint="weight, log odds", ticks=ticks
     )
 
 
 def _weight(key: str) -> float:
     """The resting value of an arrow's knob, also where the knob is not drawn."""
-    return links.linked(key, PUBLISHED[key], read=links.number(-6, 6), write=lambda value: f"{value:.12g}", label=key)
+    return links.linked(
+        key, PUBLISHED[key], read=links.number(-6, 6), write=lambda value: f"{value:.12g}", label=ARROWS[key]
+    )
 
 
 def _collision(network: Network) -> tuple[str, str, str] | None:

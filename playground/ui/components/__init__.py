@@ -3,7 +3,20 @@
 from pathlib import Path
 from typing import Any
 
+import streamlit as st
 from streamlit.components import v2
+
+
+def last_turn(key: str, state: str) -> int:
+    """The number of the last message that the component `key` has sent as `state`; 0 before the first.
+
+    Read from what the browser itself remembers, so that it also holds in the new session after a lost connection.
+    """
+    sent = getattr(st.session_state.get(key), state, None)
+    try:
+        return int(sent["turn"]) if sent else 0
+    except (KeyError, TypeError, ValueError):
+        return 0
 
 
 def register(folder: Path, *parts: str) -> Any:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from playground.ui.components import register
+from playground.ui.components import last_turn, register
 
 _component = register(Path(__file__).parent)
 Mark = Literal["see 1", "see 0", "do 1", "do 0"]
@@ -80,14 +80,12 @@ def graph(
         try:  # what a browser sends is checked like any input
             nodes = {name: (float(x), float(y)) for name, (x, y) in sent["nodes"].items()}
             new = Graph(nodes, tuple((a, b) for a, b in sent["edges"]), dict(sent["marks"]))
-            turn = int(sent["turn"])
         except (KeyError, TypeError, ValueError, AttributeError):
             return
-        st.session_state[f"{key}:turn"] = turn
         on_change(new)
 
     data: dict[str, Any] = asdict(shown) | {
-        "turn": st.session_state.get(f"{key}:turn", 0),
+        "turn": last_turn(f"{key}:widget", "graph"),
         "prior": dict(prior),
         "posterior": None if posterior is None else dict(posterior),
         "paths": {f"{a}>{b}": kind for (a, b), kind in (paths or {}).items()},

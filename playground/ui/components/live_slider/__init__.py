@@ -7,7 +7,7 @@ import streamlit as st
 
 from playground.theme import Role
 from playground.ui import links
-from playground.ui.components import register
+from playground.ui.components import last_turn, register
 
 _component = register(Path(__file__).parent)
 
@@ -42,22 +42,23 @@ def live_slider(
     settled = links.linked(
         key, float(default), read=links.number(low, high), write=lambda value: f"{value:.12g}", label=label
     )
-    now, turn = st.session_state.get(f"{key}:drag", (settled, 0))
+    now = st.session_state.get(f"{key}:now", settled)
     if st.session_state.get(f"{key}:rested") != settled:  # a preset, a link or Back moved it
         now = settled
     st.session_state[f"{key}:rested"] = settled
-    st.session_state[f"{key}:drag"] = (now, turn)
+    st.session_state[f"{key}:now"] = now
 
     def moved() -> None:
         knob = st.session_state[f"{key}:widget"].knob
         value, rest = (min(high, max(low, float(knob[part]))) for part in ("now", "settled"))
-        st.session_state[f"{key}:drag"] = (value, int(knob["turn"]))
+        st.session_state[f"{key}:now"] = value
         st.session_state[key] = st.session_state[f"{key}:rested"] = rest
 
     _component(
         data={
             "label": label, "hint": hint, "ticks": ticks, "role": role or "text", "log": log,
-            "low": low, "high": high, "step": step, "value": now, "turn": turn,
+            "low": low, "high": high, "step": step, "value": now,
+            "turn": last_turn(f"{key}:widget", "knob"),
         },
         key=f"{key}:widget",
         on_knob_change=moved,
