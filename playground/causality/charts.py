@@ -77,41 +77,38 @@ def _explaining_away_spec(low: float, high: float, top: float, arrow: str, look:
     return _finished(chart, px(300), look)
 
 
-def funnel(
-    see: Shares | None, do: Shares | None, truths: tuple[float, float], *, at: int, asked: str, look: Look
-) -> Picture:
+def funnel(see: Shares, do: Shares | None, truths: tuple[float, float], *, at: int, asked: str, look: Look) -> Picture:
     """Two estimates against the number of simulated people, each closing in on its own exact value.
 
     Args:
-        see, do: Estimates for every N, from people seen and from people of the mutilated world; None hides one.
+        see, do: Estimates for every N, from people seen and from people of the mutilated world; None hides it.
         truths: The exact values of the two.
         at: The N of the cursor.
         asked: What the y axis is called.
     """
-    bands, now = [], []
+    bands, now, exact = [], [], []
     for role, shares, truth in (("evidence", see, truths[0]), ("intervention", do, truths[1])):
         if shares is None:
             continue
         low, high = shares.interval
-        bands.append(
-            pd.DataFrame({"role": role, "n": shares.sizes, "p": shares.value, "low": low, "high": high, "truth": truth})
-        )
-        i = int(np.searchsorted(shares.sizes, at).clip(max=len(shares.sizes) - 1))
-        now.append({"role": role, "n": shares.sizes[i], "p": shares.value[i], "low": low[i], "high": high[i]})
-    # people vary most at the left; the axis leaves out the first wild hundreds, not the answer
-    middle, reach = sum(truths) / 2, max(0.06, 0.75 * abs(truths[0] - truths[1]) + 0.03)
-    low, high = (round(min(1.0, max(0.0, middle + side)), 2) for side in (-reach, reach))
-    tables = {
-        "bands": pd.concat(bands) if bands else pd.DataFrame(columns=["role", "n", "p", "low", "high", "truth"]),
-        "now": pd.DataFrame(now, columns=["role", "n", "p", "low", "high"]),
-    }
+        band = pd.DataFrame({"role": role, "n": shares.sizes, "p": shares.value, "low": low, "high": high})
+        bands.append(band)
+        now.append(band.iloc[[int(np.searchsorted(shares.sizes, at).clip(max=len(band) - 1))]])
+        exact.append(truth)
+    # the axis leaves out the first wild hundreds of people, not the answer
+    middle, reach = sum(truths) / 2, 0.08 + abs(truths[0] - truths[1])
+    low, high = (round(20 * min(1.0, max(0.0, middle + side))) / 20 for side in (-reach, reach))
+    tables = {"bands": pd.concat(bands), "now": pd.concat(now), "exact": pd.DataFrame({"truth": exact})}
     return Picture(_funnel_spec(low, high, asked, look), tables)
 
 
 @cache
 def _funnel_spec(low: float, high: float, asked: str, look: Look) -> dict[str, Any]:
     p, px = look.palette, look.px
-    hue = alt.Color("role:N", scale=alt.Scale(domain=["evidence", "intervention"], range=[p.evidence, p.intervention]))
+    ways = ["evidence", "intervention"]
+    hue = alt.Color("role:N", scale=alt.Scale(domain=ways, range=[p.evidence, p.intervention]))
+    dash = alt.StrokeDash("role:N", scale=alt.Scale(domain=ways, range=[[1, 0], [5, 2]]))
+    shape = alt.Shape("role:N", scale=alt.Scale(domain=ways, range=["circle", "square"]))
     ticks = [100, 1_000, 10_000, 100_000, 1_000_000]
     x = alt.X(
         "n:Q",
@@ -126,17 +123,17 @@ def _funnel_spec(low: float, high: float, asked: str, look: Look) -> dict[str, A
     bands = alt.Chart(alt.NamedData("bands")).encode(x=x, color=hue)
     now = alt.Chart(alt.NamedData("now")).encode(x=x, color=hue)
     truth: dict[str, Any] = {"color": p.truth, "strokeDash": list(DASHES["truth"]), "strokeWidth": px(1.6)}
+    exact = alt.Chart(alt.NamedData("exact")).encode(y=y("truth"))
+    label: dict[str, Any] = {"text": "exact", "align": "right", "baseline": "bottom", "dx": -4, "dy": -2}
     chart = alt.layer(
         bands.mark_area(opacity=0.18, clip=True).encode(y=y("low"), y2="high:Q"),
-        bands.mark_line(strokeWidth=px(2), clip=True).encode(y=y("p")),
-        bands.mark_line(**truth).encode(y=y("truth"), color=alt.value(p.truth), detail="role:N"),
+        bands.mark_line(strokeWidth=px(2), clip=True).encode(y=y("p"), strokeDash=dash),
+        exact.mark_rule(**truth),
+        exact.mark_text(**label, color=p.truth).encode(x=alt.datum(1_000_000)),
         now.mark_rule(strokeWidth=px(3)).encode(y=y("low"), y2="high:Q"),
-        now.mark_point(filled=True, size=px(80), opacity=1).encode(
-            y=y("p"),
-            shape=alt.Shape("role:N", scale=alt.Scale(domain=["evidence", "intervention"], range=["circle", "square"])),
-        ),
+        now.mark_point(filled=True, size=px(80), opacity=1).encode(y=y("p"), shape=shape),
     )
-    return _finished(chart, look.px(170), look)
+    return _finished(chart, px(190), look)
 
 
 @dataclass(frozen=True)
@@ -155,36 +152,32 @@ def lane(name: str, role: Role, estimate: Estimate | None) -> Lane:
     """The lane of an estimate; None leaves it empty."""
     if estimate is None:
         return Lane(name, role, None)
-    return Lane(name, role, estimate.value, *estimate.interval, f"{estimate.value:+.3f}".replace("-", "−"))
+    return Lane(name, role, estimate.value, *estimate.interval, _signed(estimate.value))
 
 
-def forest(lanes: Sequence[Lane], truth: float | None, *, axis: str, look: Look) -> Picture:
-    """Estimates of one number, a lane each, against the truth as a dashed line through all of them; None hides it."""
+def forest(lanes: Sequence[Lane], truth: float, *, axis: str, look: Look, reveal: bool = True) -> Picture:
+    """Estimates of one number, a lane each, against the truth as a dashed line through all of them.
+
+    Args:
+        reveal: Whether more than the first lane is shown; the axis is the same before and after.
+    """
     ends = [abs(end) for lane in lanes if lane.value is not None for end in (lane.low, lane.high)]
-    reach = max([abs(truth or 0.0), *ends])
+    reach = max([abs(truth), *ends])
     top = next((rung for rung in _RUNGS if reach <= 0.9 * rung), 1.0)
-    rows = [
-        {
-            "lane": lane.name,
-            "role": lane.role,
-            "value": lane.value,
-            "low": lane.low,
-            "high": lane.high,
-            "text": lane.text,
-        }
-        for lane in lanes
-    ]
-    error = [
-        {"lane": lane.name, "text": f"{lane.value - truth:+.3f}".replace("-", "−")}
-        for lane in lanes
-        if lane.value is not None and truth is not None
-    ]
+    shown = [Lane("truth", "truth", truth, truth, truth, _signed(truth)), *lanes] if reveal else lanes[:1]
+    errors = [("truth", "error")] if reveal else []
+    errors += [(lane.name, _signed(lane.value - truth)) for lane in shown[1:] if lane.value is not None]
     tables = {
-        "lanes": pd.DataFrame(rows).astype({"value": float}),
-        "truth": pd.DataFrame({"truth": [] if truth is None else [truth]}),
-        "errors": pd.DataFrame(error, columns=["lane", "text"]),
+        "lanes": pd.DataFrame([vars(lane) for lane in shown]).rename(columns={"name": "lane"}).astype({"value": float}),
+        "truth": pd.DataFrame({"truth": [truth] if reveal else []}),
+        "errors": pd.DataFrame(errors, columns=["lane", "text"]),
     }
-    return Picture(_forest_spec(tuple((lane.name, lane.role) for lane in lanes), top, axis, look), tables)
+    spec = _forest_spec((("truth", "truth"), *((lane.name, lane.role) for lane in lanes)), top, axis, look)
+    return Picture(spec, tables)
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.3f}".replace("-", "−")
 
 
 @cache

@@ -15,6 +15,7 @@ from playground.causality.network import Network
 from playground.causality.study import Study
 
 MOST_ROWS = 8
+PRINTED = 5e-5  # half of the last digit shown
 
 
 def python(network: Network) -> str:
@@ -142,6 +143,25 @@ def joint_latex(network: Network) -> str:
     return r"P(\text{all}) = " + r"\, ".join(factors)
 
 
+def mechanisms_latex(network: Network) -> str:
+    """How each node answers to its causes, σ(a) = 1 / (1 + exp(-a)); a table is only named."""
+    rows = []
+    for name, mechanism in network.mechanisms.items():
+        causes = r",\ ".join(rf"\text{{{_escaped(cause)}}}" for cause in mechanism.parents)
+        left = rf"P(\text{{{_escaped(name)}}}{{=}}1" + (rf" \mid {causes})" if causes else ")")
+        if isinstance(mechanism, Root):
+            right = f"{mechanism.probability:.4g}"
+        elif isinstance(mechanism, Logistic):
+            terms = "".join(
+                rf" {weight:+.4g}\,\text{{{_escaped(cause)}}}" for cause, weight in mechanism.weights.items()
+            )
+            right = rf"\sigma({mechanism.bias:.4g}{terms})"
+        else:
+            right = r"\text{a table}"
+        rows.append(rf"{left} &= {right}")
+    return _aligned(rows)
+
+
 def bayes_latex(
     network: Network, target: Mapping[str, int], given: Mapping[str, int], do: Mapping[str, int] | None = None
 ) -> str:
@@ -165,18 +185,37 @@ def study_latex(study: Study, value: int) -> str:
     joint, x, y = study.network.joint(), study.cause, study.effect
     if study.front and not study.valid:
         return front_door_latex(x, y, value, front_door_adjust(joint, x, y, study.front, value))
-    return adjustment_latex(x, y, value, adjust(joint, x, y, study.adjusted, value))
+    truth = study.network.probability({y: 1}, do={x: value})
+    return adjustment_latex(x, y, value, adjust(joint, x, y, study.adjusted, value), truth)
 
 
-def adjustment_latex(cause: str, effect: str, value: int, estimate: Estimate) -> str:
-    """Σ_z P(effect | cause = value, z) P(z) with the numbers of `estimate` put in."""
+def effect_latex(study: Study) -> str:
+    """The effect as the difference of the two sides of `study_latex`."""
+    joint, x, y = study.network.joint(), study.cause, study.effect
+    if study.front and not study.valid:
+        sides = [front_door_adjust(joint, x, y, study.front, value).value for value in (1, 0)]
+    else:
+        sides = [adjust(joint, x, y, study.adjusted, value).value for value in (1, 0)]
+    difference = sides[0] - sides[1]
+    wrong = rf" \ne {study.truth:+.4f}" if abs(difference - study.truth) > PRINTED else ""
+    return rf"\text{{effect}} = {sides[0]:.4f} - {sides[1]:.4f} = {difference:+.4f}{wrong}"
+
+
+def adjustment_latex(cause: str, effect: str, value: int, estimate: Estimate, truth: float) -> str:
+    """Σ_z P(effect | cause = value, z) P(z) with the numbers of `estimate` put in, equal to the truth or not."""
     terms, outcome = estimate.terms, {effect: 1}
-    left = rf"P({event(outcome)} \mid \mathrm{{do}}({event({cause: value})}))"
-    if not terms or not terms[0].stratum:
-        return rf"{left} = P({event(outcome)} \mid {event({cause: value})}) = {estimate.value:.4f}"
+    action = rf"P({event(outcome)} \mid \mathrm{{do}}({event({cause: value})}))"
     names = r",\ ".join(rf"\text{{{_escaped(name)}}}" for name in terms[0].stratum)
-    general = rf"&= \sum_{{{names}}} P({event(outcome)} \mid {event({cause: value})},\ {names})\, P({names})"
-    return _aligned([rf"&{left}", general, rf"&= {_sum(terms)}", rf"&= {estimate.value:.4f}"])
+    if names:
+        general = rf"\sum_{{{names}}} P({event(outcome)} \mid {event({cause: value})},\ {names})\, P({names})"
+        rows = [general, rf"= {_sum(terms)}"]
+    else:
+        rows = [rf"P({event(outcome)} \mid {event({cause: value})})"]
+    if abs(truth - estimate.value) > PRINTED:
+        rows.append(rf"= {estimate.value:.4f} \quad \ne \quad {action} = {truth:.4f}")
+    else:
+        rows = [action, rf"= {rows[0]}", *rows[1:], rf"= {estimate.value:.4f}"]
+    return _aligned([rf"&{row}" for row in rows])
 
 
 def front_door_latex(cause: str, effect: str, value: int, estimate: Estimate) -> str:

@@ -46,7 +46,8 @@ class Shares:
         middle = (share + Z95**2 / (2 * n)) / (1 + Z95**2 / n)
         half = Z95 / (1 + Z95**2 / n) * np.sqrt(share * (1 - share) / n + Z95**2 / (4 * n**2))
         nobody = self.matching == 0
-        return np.where(nobody, 0.0, middle - half), np.where(nobody, 1.0, middle + half)
+        low, high = np.clip(middle - half, 0.0, 1.0), np.clip(middle + half, 0.0, 1.0)
+        return np.where(nobody, 0.0, low), np.where(nobody, 1.0, high)
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,6 +11,7 @@ from playground.causality.adjustment import (
     front_door_difference,
     naive_difference,
 )
+from playground.causality.graph import descendants
 from playground.causality.identification import Sets, backdoor_sets, frontdoor_sets, minimal
 from playground.causality.joint import Joint
 from playground.causality.mechanisms import Root
@@ -45,7 +46,9 @@ class Study:
 
     @cached_property
     def front(self) -> tuple[str, ...]:
-        """The smallest front door of at least one mediator; empty where there is none."""
+        """The smallest front door of at least one mediator; empty where there is none, or no effect to carry."""
+        if self.effect not in descendants(self.network.edges, self.cause):
+            return ()
         doors = frontdoor_sets(self.network, self.cause, self.effect, hidden=self.hidden)
         return tuple(sorted(next((door for door in minimal(filter(None, doors))), ())))
 
@@ -59,6 +62,14 @@ class Study:
         """What the adjustment is off by with endless data; None where it would compare people who do not exist."""
         try:
             return adjust_difference(self.network.joint(), self.cause, self.effect, self.adjusted).value - self.truth
+        except NoOverlap:
+            return None
+
+    @cached_property
+    def naive(self) -> float | None:
+        """P(effect | cause = 1) - P(effect | cause = 0), exact; None where one of the two is about nobody."""
+        try:
+            return naive_difference(self.network.joint(), self.cause, self.effect).value
         except NoOverlap:
             return None
 

@@ -31,9 +31,9 @@ def select(
         then: Called after a change, before the page is drawn again.
     """
     _check_choice(label, options, key)
-    if key in st.session_state and st.session_state[key] not in options:
-        del st.session_state[key]
     start = options.index(default) if default in options else 0
+    if key in st.session_state and st.session_state[key] not in options:
+        st.session_state[key] = options[start]  # set, not deleted: the browser keeps showing a deleted value
     picked = st.selectbox(
         label, options, start, key=key, bind="query-params", persist_state="session", on_change=then or "rerun"
     )
@@ -49,12 +49,6 @@ def several(label: str, options: Sequence[str], *, key: str, default: Sequence[s
         label, options, list(default), key=key, bind="query-params", persist_state="session", placeholder="none"
     )
     return tuple(picked)
-
-
-def switch(label: str, *, key: str, hint: str | None = None) -> bool:
-    """On or off."""
-    links.check(key, lambda url: url.lower() in ("true", "false"), label=label, wanted="true or false")
-    return st.toggle(label, key=key, bind="query-params", persist_state="session", help=hint)
 
 
 def counter(label: str, low: int, high: int, default: int, *, key: str, hint: str | None = None) -> int:

@@ -19,6 +19,7 @@ _VISIT = "page:visit"
 _IGNORED = "page:ignored"
 _HEARD = "page:heard"  # the knobs whose address has been looked at since the page's script began
 _AGAIN = "page:again"  # the page runs once more on its own account
+_UNWRITTEN = "page:unwritten"  # what the address has yet to say
 _SET = "page:set"  # the knobs that a callback has set since they were last drawn
 
 
@@ -62,15 +63,20 @@ def linked(key: str, default: T, *, read: Callable[[str], T], write: Callable[[T
         except ValueError as problem:
             ignore(label or key, url or "", str(problem))
     text = None if state[key] == default else write(state[key])
-    if text != url:
-        if text is None:
-            del st.query_params[key]
-        else:
-            st.query_params[key] = text
+    state.setdefault(_UNWRITTEN, {})[key] = text
     state[f"{key}:url"] = (visit, text)
     heard.add(key)
     set_here.discard(key)
     return state[key]
+
+
+def write() -> None:
+    """Bring the address up to date; once at the end of a run, because every change of it is a step of Back."""
+    unwritten: dict[str, str | None] = st.session_state.pop(_UNWRITTEN, {})
+    for key in [key for key, text in unwritten.items() if text is None and key in st.query_params]:
+        del st.query_params[key]
+    if changed := {key: text for key, text in unwritten.items() if text not in (None, st.query_params.get(key))}:
+        st.query_params.update(changed)
 
 
 def number(low: float, high: float) -> Callable[[str], float]:
@@ -118,6 +124,18 @@ def put(values: Mapping[str, Any]) -> None:
     """Set knobs from a callback, which runs before they are drawn: presets, buttons, clicks."""
     for key, value in values.items():
         st.session_state[key] = value
+        st.session_state.setdefault(_SET, set()).add(key)
+
+
+def held(key: str, default: Any) -> Any:
+    """Where a live slider is while it is dragged; `default` for every other knob."""
+    return st.session_state.get(f"{key}:now", default)
+
+
+def reset(*keys: str) -> None:
+    """Knobs of our own back to their defaults, from a callback."""
+    for key in keys:
+        st.session_state.pop(key, None)
         st.session_state.setdefault(_SET, set()).add(key)
 
 

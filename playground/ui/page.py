@@ -4,6 +4,7 @@ import contextlib
 import html
 import json
 import logging
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,12 +13,13 @@ from streamlit.delta_generator import DeltaGenerator
 
 from playground import theme
 from playground.theme import Role
-from playground.ui import catalog, frame, knobs, links
+from playground.ui import catalog, frame, links
 from playground.ui.components.copy_link import copy_link
 from playground.ui.components.save_picture import save_picture
 
 Cell = str | tuple[float, Role]  # of a table: words, or a probability drawn as a bar
 _log = logging.getLogger(__name__)
+SHOW_ME = "Show me"
 _OPEN = "page:open"  # the lesson and experiment that are being shown
 
 
@@ -51,8 +53,7 @@ def lesson(name: str, experiments: Sequence[Experiment]) -> None:
         _tools()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="chrome-choices"):
         names = [experiment.name for experiment in experiments]
-        picked = knobs.choice("Experiment", names, key=f"{name}_experiment")
-        chosen = experiments[names.index(picked)]
+        chosen = experiments[names.index(_chosen(names, key=f"{name}_experiment"))]
         _preset_chips(chosen)
     warning = st.container(key="ignored")
 
@@ -60,6 +61,7 @@ def lesson(name: str, experiments: Sequence[Experiment]) -> None:
         with _guarded(name):
             st.session_state[_OPEN] = (entry, chosen)
             chosen.show()
+        links.write()
 
     st.fragment(show)()
     if sentence := links.ignored():
@@ -99,6 +101,16 @@ class Prediction:
     def revealed(self) -> bool:
         return self.choice is not None
 
+    def verdict(self, truth: str) -> str:
+        """What the visitor said, and whether that is so; empty if they asked to be shown."""
+        if self.choice in (None, "", SHOW_ME):
+            return ""
+        return (
+            f"You said “{self.choice}”: right. "
+            if self.choice == truth
+            else f"You said “{self.choice}”; it is “{truth}”. "
+        )
+
     def cell(self, value: str, beside: str) -> tuple[str, str]:
         """A number and what it is held against, for `numbers`; a question mark until the visitor has answered."""
         return (value, beside) if self.revealed else ("?", "after your prediction")
@@ -111,7 +123,7 @@ def predict(question: str, options: tuple[str, ...], *, key: str) -> Prediction:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"ask-{key}"):
         st.markdown(f"**Predict.** {question}", width="content")
         choice = st.segmented_control(
-            question, (*options, "Show me"), key=key, label_visibility="collapsed", persist_state="session"
+            question, (*options, SHOW_ME), key=key, label_visibility="collapsed", persist_state="session"
         )
     return Prediction(choice)
 
@@ -193,7 +205,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[Cell]], foot: Sequence[st
         if isinstance(content, str):
             return f"<td>{html.escape(content)}</td>"
         p, role = content
-        return f'<td><span class="bar" style="width:{3 * p:.2f}rem;background:var(--pg-{role})"></span>{p:.3f}</td>'
+        return f'<td><span class="bar" style="width:{6 * p:.2f}rem;background:var(--pg-{role})"></span>{p:.3f}</td>'
 
     def row(cells: Sequence[Cell]) -> str:
         return f"<tr>{''.join(map(cell, cells))}</tr>"
@@ -221,8 +233,8 @@ def count(number: float) -> str:
 
 
 def minus(text: str) -> str:
-    """With real minus signs."""
-    return text.replace("-", "−")
+    """With real minus signs, and no sign where nothing but zeros follows it."""
+    return re.sub(r"[+−](0\.?0*)(?![\d.])", r"\1", text.replace("-", "−"))
 
 
 @contextlib.contextmanager
@@ -241,7 +253,25 @@ def _guarded(prefix: str) -> Iterator[None]:
 
 
 def _in_force(preset: Preset) -> bool:
-    return all(links.now(key) == value for key, value in preset.settings.items())
+    return all(links.now(key) == value and links.held(key, value) == value for key, value in preset.settings.items())
+
+
+def _chosen(names: Sequence[str], *, key: str) -> str:
+    """The experiment's name: not bound but linked, so that choosing another is a step of Back."""
+
+    def read(text: str) -> str:
+        if text not in names:
+            raise ValueError("one of " + ", ".join(names))
+        return text
+
+    def pick() -> None:
+        links.put({key: st.session_state[widget]})
+
+    widget = f"{key}:widget"
+    name = links.linked(key, names[0], read=read, write=str, label="Experiment")
+    st.session_state[widget] = name
+    st.segmented_control("Experiment", names, key=widget, required=True, on_change=pick, label_visibility="collapsed")
+    return name
 
 
 def _preset_chips(experiment: Experiment) -> None:

@@ -141,6 +141,14 @@ def test_the_code_of_do_prints_seeing_then_doing(data):
     )
 
 
+def test_the_code_of_do_sees_what_else_is_seen_both_times():
+    also, setting = {"cancer": 1}, {"yellow": 1}
+    printed = [float(line) for line in run(report.code_do(smoking(), {"smoking": 1}, setting, also))[1]]
+    seen = by_hand(smoking(), {"smoking": 1}, {"yellow": 1, "cancer": 1})
+    done = by_hand(smoking(), {"smoking": 1}, {"cancer": 1})
+    assert printed == pytest.approx([seen, done], abs=1e-12)
+
+
 def effect_by_hand(network, cause, effect):
     return by_hand(network, {effect: 1}, do={cause: 1}) - by_hand(network, {effect: 1}, do={cause: 0})
 

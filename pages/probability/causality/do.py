@@ -7,12 +7,12 @@ import numpy as np
 import streamlit as st
 
 from pages.probability.causality import networks
-from pages.probability.causality.networks import ASBESTOS, NETWORK, SMOKING, TAR, Table
+from pages.probability.causality.networks import ALSO, ASBESTOS, NETWORK, SMOKING, TAR, Table
 from playground.causality import ImpossibleEvidence, Shares, charts, report, words
 from playground.ui import frame, knobs, links, page
 from playground.ui.components.graph import Mark
 
-ACT, VALUE, ASK, ALSO, PEOPLE = (f"causality_{name}" for name in ("act", "to", "ask", "also", "people"))
+ACT, VALUE, ASK, PEOPLE = (f"causality_{name}" for name in ("act", "to", "ask", "people"))
 SIZES = np.unique([int(float(f"{n:.2g}")) for n in np.geomspace(100, 1_000_000, 81)])  # as the knob offers them
 PAINT = {NETWORK: SMOKING, TAR: 2.0, ASBESTOS: 5.0, ACT: "yellow", VALUE: "1", ASK: "smoking", ALSO: {}}
 FORCE = {**PAINT, TAR: 1.0, ASBESTOS: 0.5, ACT: "cancer", ASK: "yellow", ALSO: {"asbestos": 1}}
@@ -40,17 +40,19 @@ def show() -> None:
     try:
         seen, done, problem = network.marginals({**also, **setting}), network.marginals(also, setting), ""
     except ImpossibleEvidence as impossible:
-        seen = done = network.marginals()
+        seen = done = {}
         problem, also = str(impossible), {}
+    among = words.values(also)
     with stage:
         question = f"{act} is set to {value}. P({ask}) is then"
         answer = page.predict(question, ("As seen", "As before", "Neither"), key="causality_guess_do")
         left, right = st.columns(2, gap="medium")
         with left:
-            page.equation(("evidence", "See", f"people who have {act} = {value}"))
+            page.equation(("evidence", "See", f"people who have {words.values({**setting, **also})}"))
             _panel(table, "see", act, value, ask, also, seen if answer.revealed else None)
         with right:
-            page.equation(("intervention", "Do", f"everybody gets {act} = {value}"))
+            who = f"those with {among}" if also else "everybody"
+            page.equation(("intervention", "Do", f"{who}, once {act} is set to {value}"))
             _panel(table, "do", act, value, ask, also, done if answer.revealed else None)
         if problem:
             page.notice(
@@ -71,15 +73,19 @@ def show() -> None:
             alt="Estimates from N simulated people against N, with 95% bands and the exact values",
             numbers=f"Seen, exact {truths[0]:.4f}. Set, exact {hidden or f'{truths[1]:.4f}'}.",
         )  # fmt: skip
-    before, i = network.probability(asked), int(np.searchsorted(SIZES, n))
+    before, i = network.probability(asked, also), int(np.searchsorted(SIZES, n))
     page.numbers(
-        (f"P({ask})", f"{before:.4f}", "nothing seen, nothing set"),
-        (f"P({ask} | {act} = {value})", f"{truths[0]:.4f}", _simulated(see, i)),
-        (f"P({ask} | do({act} = {value}))", *answer.cell(f"{truths[1]:.4f}", _simulated(do, i))),
+        (f"P({ask} | {among})" if also else f"P({ask})", f"{before:.4f}", f"{act} neither seen nor set"),
+        (f"P({ask} | {words.values({**setting, **also})})", f"{truths[0]:.4f}", _simulated(see, i)),
+        (
+            f"P({ask} | {f'{among}, ' if also else ''}do({act} = {value}))",
+            *answer.cell(f"{truths[1]:.4f}", _simulated(do, i)),
+        ),
         ("Doing minus seeing", *answer.cell(page.minus(f"{truths[1] - truths[0]:+.4f}"), "exact")),
     )
-    sentence = words.seen_and_done(act, value, ask, network.probability(asked, also), *truths)
+    verdict = answer.verdict(words.as_seen_or_before(before, *truths))
     wait = f"Left, people with {act} = {value} were picked out. Right, everybody is given it. Commit, then see."
+    sentence = verdict + words.seen_and_done(network, act, value, ask, also)
     page.notice(sentence if answer.revealed else wait, revealed=answer.revealed)
     page.details(
         revealed=answer.revealed,
@@ -116,6 +122,7 @@ def _panel(
         networks.keep_seen(ALSO, {name: mark for name, mark in marks.items() if name != act})
 
     do = (act,) if how == "do" else ()
+    cut = "The arrows into it are cut: nothing decides it." if table.network.parents(act) else "No arrow to cut."
     marks: dict[str, Mark] = networks.as_seen(also)
     marks[act] = "see 1" if how == "see" else "do 1"
     if not value:
@@ -124,7 +131,7 @@ def _panel(
         table, key=f"do-{how}", alt=f"The network with {act} {'seen' if how == 'see' else 'set'}", marks=marks,
         prior=table.network.marginals(), posterior=posterior, then=then,
         paths=table.network.paths(act, ask, given=also, do=do), cycles={act: (f"{how} 1", f"{how} 0"), ask: ()},
-        hint="Click others to see them too." if how == "see" else "The arrows into it are cut: nothing decides it.",
+        hint="Click others to see them too." if how == "see" else cut,
     )  # fmt: skip
 
 
@@ -134,7 +141,7 @@ def _simulated(shares: Shares, i: int) -> str:
     if not shares.matching[i]:
         return f"nobody of {page.count(shares.sizes[i])} matches"
     low, high = (bound[i] for bound in shares.interval)
-    return f"{matching} people: {shares.value[i]:.3f}, 95% {low:.3f} – {high:.3f}"
+    return page.minus(f"{matching} people: {shares.value[i]:.3f}, 95% {low:.3f} – {high:.3f}")
 
 
 def _arithmetic(table: Table, asked: Mapping[str, int], setting: Mapping[str, int], also: Mapping[str, int]) -> None:

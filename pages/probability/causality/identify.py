@@ -24,7 +24,9 @@ PRESETS = (
     page.Preset("M-bias", TRAP, "Adjusting for what looks like a confounder makes it wrong."),
     page.Preset("Seen too much", SMOKE, "Adjusting for a common effect invents an influence."),
     page.Preset(
-        "Nothing shut", {**SMOKE, EFFECT: "cancer", ADJUST: {}}, "No back door: the naive difference is right."
+        "No back door",
+        {**SMOKE, EFFECT: "cancer", ADJUST: {}},
+        "No arrow into the cause: the naive difference is right.",
     ),
 )
 ROLES: dict[str, Role] = {"naive": "rival", "adjusted": "model", "front door": "model", "trial": "data"}
@@ -45,19 +47,21 @@ def show() -> None:
     data, coin = (networks.people(world, {}).joint(n) for world in (study.network, study.trial))
     found = study.estimates(data, coin)
     with stage:
-        what = words.listed(study.adjusted) if study.adjusted else "nothing"
-        page.equation(("truth", "truth", "do()"), ("rival", "naive", "as seen"), ("model", "adjusted", f"for {what}"))
+        what = f"adjusted for {words.listed(study.adjusted)}" if study.adjusted else "not adjusted"
+        page.equation(("truth", "truth", "do()"), ("rival", "naive", "as seen"), ("model", what, ""))
         question = f"Naively, the effect of {cause} on {effect} looks"
         answer = page.predict(question, ("Too large", "Right", "Too small"), key="causality_guess_identify")
-        shown = found if answer.revealed else {"naive": found["naive"]}
+        if not study.adjusted:
+            del found["adjusted"]  # it would repeat the naive one
         left, right = st.columns([1, 1.15], gap="medium")
         with left:
             _graph(table, study)
         with right:
             axis = f"effect of {cause} on {effect}, difference of probabilities"
-            lanes = [charts.lane(name, ROLES[name], estimate) for name, estimate in shown.items()]
+            lanes = [charts.lane(name, ROLES[name], estimate) for name, estimate in found.items()]
+            shown = found if answer.revealed else {"naive": found["naive"]}
             page.picture(
-                charts.forest(lanes, study.truth if answer.revealed else None, axis=axis, look=frame.look()),
+                charts.forest(lanes, study.truth, axis=axis, look=frame.look(), reveal=answer.revealed),
                 key="forest",
                 alt="Estimates of the effect with 95% intervals against the truth",
                 numbers="; ".join(f"{name} {estimate.value:.4f}" for name, estimate in shown.items() if estimate),
@@ -65,14 +69,18 @@ def show() -> None:
             page.verdicts(_paths(study), empty=f"No path joins {cause} and {effect}.")
         if answer.revealed:
             st.latex(report.study_latex(study, 1))
+            st.latex(report.effect_latex(study))
+    best = what if study.adjusted and (study.valid or not study.front) else "front door" if study.front else "naive"
     page.numbers(
         ("Effect, exact, by do()", *answer.cell(page.minus(f"{study.truth:+.4f}"), "difference of probabilities")),
         ("Naive difference", *_cell(found["naive"], study.truth if answer.revealed else None)),
-        (f"Adjusted for {what}", *answer.cell(*_cell(found["adjusted"], study.truth))),
+        (best.capitalize(), *answer.cell(*_cell(found[best.split(" for ")[0]], study.truth))),
         (f"A trial with {page.count(n)} people", *answer.cell(*_cell(found["trial"], study.truth))),
     )
     wait = "The truth is hidden. Commit to an answer, then see."
-    page.notice(words.identified(study) if answer.revealed else wait, revealed=answer.revealed)
+    naive = study.naive
+    verdict = answer.verdict(words.too_large(naive, study.truth)) if naive is not None else ""
+    page.notice(verdict + words.identified(study) if answer.revealed else wait, revealed=answer.revealed)
     page.details(
         revealed=answer.revealed,
         the_arithmetic=lambda: [st.latex(report.study_latex(study, value)) for value in (1, 0)],

@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 import streamlit as st
 
 from pages.probability.causality import networks
-from pages.probability.causality.networks import ASBESTOS, NETWORK, SMOKING, TAR
+from pages.probability.causality.networks import ASBESTOS, NETWORK, SMOKING, TAR, WAS
 from playground.causality import (
     ImpossibleEvidence,
     Network,
     World,
     abduct,
     counterfactual_marginals,
+    descendants,
     necessity,
     necessity_bounds,
     predict,
@@ -23,7 +24,7 @@ from playground.causality import (
 )
 from playground.ui import knobs, page
 
-WAS, INSTEAD, TO, ASK = "causality_was", "causality_instead", "causality_instead_to", "causality_would"
+INSTEAD, TO, ASK = "causality_instead", "causality_instead_to", "causality_would"
 MOST_WORLDS = 5
 PERSON = {"smoking": 1, "yellow": 1, "cancer": 1}
 SMOKER = {NETWORK: SMOKING, TAR: 2.0, ASBESTOS: 5.0, WAS: PERSON, INSTEAD: "smoking", TO: "0", ASK: "cancer"}
@@ -45,8 +46,9 @@ def show() -> None:
         knobs.group("The network")
         table = networks.choose()
         knobs.group("What if")
-        instead, ask = networks.pair(table, (INSTEAD, ASK), ("Had", "What of"), table.effect_of)
-        to = int(knobs.choice(f"{instead} been", ("0", "1"), key=TO, caption=True))
+        instead = networks.node(table, "Had", key=INSTEAD, default=table.effect_of[0])
+        to = int(knobs.choice("been", ("0", "1"), key=TO, caption=True))
+        ask = networks.node(table, "what of", key=ASK, default=table.effect_of[1], but=instead)
     network, act = table.network, {instead: to}
     was = networks.seen(WAS, table, PERSON if table.name == SMOKING else dict.fromkeys(table.effect_of, 1), "was")
     prior, problem = network.marginals(), ""
@@ -79,10 +81,10 @@ def show() -> None:
     page.numbers(
         (f"P({ask}), this person", *answer.cell(f"{would[ask]:.4f}", f"had {instead} been {to}")),
         (f"P({ask} | do({instead} = {to}))", *answer.cell(f"{everybody:.4f}", "everybody, not this person")),
-        (f"Necessity of {instead}", *_chance(network, necessity, necessity_bounds, instead, ask)),
-        (f"Sufficiency of {instead}", *_chance(network, sufficiency, sufficiency_bounds, instead, ask)),
+        (f"Necessity of {instead}", *answer.cell(*_chance(network, necessity, necessity_bounds, instead, ask))),
+        (f"Sufficiency of {instead}", *answer.cell(*_chance(network, sufficiency, sufficiency_bounds, instead, ask))),
     )  # fmt: skip
-    sentence = words.imagined(instead, to, ask, happened[ask], would[ask], everybody)
+    sentence = answer.verdict(words.near(would[ask])) + words.imagined(network, was, act, ask)
     if problem:
         page.notice(
             f"<b>This cannot have been.</b> {html.escape(problem)}. Shown is a person of whom nothing is known."
@@ -118,7 +120,7 @@ def _worlds(
         left_open = {name: world.values[name] for name in open_questions}
         low, high = world.noise[ask]
         would: page.Cell = (predict(network, world, act)[ask], "model") if answer.revealed else "?"
-        luck = f"{low:.3f} ≤ U < {high:.3f}"
+        luck = f"{low:.3f} – {high:.3f}"
         rows.append((words.values(left_open) or "nothing is open", (world.probability, "evidence"), luck, would))
     if rest := worlds[MOST_WORLDS:]:
         rows.append((f"{len(rest)} more", (sum(world.probability for world in rest), "evidence"), "", ""))
@@ -126,7 +128,7 @@ def _worlds(
         (
             "1 Abduct: what else may have been",
             "probability, given what was seen",
-            f"so the luck of {ask}",
+            f"luck U: {ask} = 1 if U is below its chance",
             f"2 Act, 3 predict: P({ask}) {had}",
         ),
         rows,
@@ -141,10 +143,12 @@ def _chance(
     cause: str,
     effect: str,
 ) -> tuple[str, str]:
-    """A probability of causation, beside the bounds that hold however the luck is wired."""
+    """A probability of causation, beside the bounds that hold whatever the wiring."""
     try:
         low, high = bounds(network, cause, effect)
-        return f"{chance(network, cause, effect):.4f}", f"however luck is wired: {low:.3f} – {high:.3f}"
+        if effect not in descendants(network.edges, cause):
+            return "0", f"no arrow leads to {effect}"
+        return f"{chance(network, cause, effect):.4f}", f"bounds if the wiring is unknown: {low:.3f} – {high:.3f}"
     except ImpossibleEvidence:
         return "—", "there is nobody to ask it of"
 

@@ -24,14 +24,16 @@ from playground.ui.components.live_slider import live_slider
 MEAN, SPREAD, NOISE, PLACES, SEED = (f"causality_{name}" for name in ("altitude", "spread", "noise", "places", "draw"))
 HOME = Country(mean_altitude=800.0, altitude_sd=300.0)
 # the axes, fixed while a knob moves
-ALTITUDES = charts.Axis("altitude A, m", 0.0, 4000.0)
-TEMPERATURES = charts.Axis("temperature T, °C", -20.0, 25.0)
-MOUNTAINS = {MEAN: 2200.0, SPREAD: 500.0, NOISE: 2.0}
+ALTITUDES = charts.Axis("altitude A, m", -500.0, 4500.0)
+TEMPERATURES = charts.Axis("temperature T, °C", -25.0, 25.0)
+MOUNTAINS = {MEAN: 2200.0, SPREAD: 500.0, NOISE: 2.0, PLACES: 150, SEED: 0}
 PRESETS = (
     page.Preset("Up the mountains", MOUNTAINS, "Only the fit against the arrow misses its new points."),
     page.Preset("Same heights", {**MOUNTAINS, MEAN: 800.0, SPREAD: 300.0}, "Where P(A) is the same, both fits travel."),
-    page.Preset("A plateau", {**MOUNTAINS, SPREAD: 100.0}, "All lie as high: temperature says little about altitude."),
-    page.Preset("No noise", {**MOUNTAINS, NOISE: 0.2}, "A nearly exact law reads almost the same both ways."),
+    page.Preset(
+        "A plateau", {**MOUNTAINS, SPREAD: 100.0}, "All places lie almost as high: temperature hardly tells altitude."
+    ),
+    page.Preset("Little noise", {**MOUNTAINS, NOISE: 0.2}, "A nearly exact law reads almost the same both ways."),
 )
 Places = tuple[np.ndarray, np.ndarray]
 
@@ -41,13 +43,13 @@ def show() -> None:
     with side:
         knobs.group("The other country")
         mean = live_slider(
-            "mean altitude", 0, 3000, 2200, key=MEAN, step=50, role="rival", hint="m", ticks=(0, 1000, 2000, 3000)
+            "mean altitude", 0, 2500, 2200, key=MEAN, step=50, role="rival", hint="m", ticks=(0, 1000, 2000)
         )
         spread = live_slider(
-            "spread", 50, 800, 500, key=SPREAD, step=10, role="rival", hint="s.d., m", ticks=(50, 300, 800)
+            "spread", 50, 600, 500, key=SPREAD, step=10, role="rival", hint="s.d., m", ticks=(50, 300, 600)
         )
         knobs.group("The climate of both")
-        noise = live_slider("noise", 0.2, 5, 2, key=NOISE, step=0.1, role="truth", hint="s.d., °C", ticks=(0.2, 2, 5))
+        noise = live_slider("noise", 0.2, 4, 2, key=NOISE, step=0.1, role="truth", hint="s.d., °C", ticks=(0.2, 2, 4))
         knobs.group("The data")
         n = knobs.counter("Places in each country", 10, 500, 150, key=PLACES)
         draw = knobs.counter("Draw", 0, 999, 0, key=SEED, hint="Another number, other places.")
@@ -61,7 +63,7 @@ def show() -> None:
             ("data", "home", "●"),
             ("model", "fitted at home", ""),
             ("rival", "the other country", "■"),
-            ("truth", "right over there", ""),
+            ("truth", "best over there", ""),
         )
         answer = page.predict(
             "Which fit survives the move?", ("T from A", "A from T", "Both"), key="causality_guess_move"
@@ -78,7 +80,9 @@ def show() -> None:
         ("A from T, over there", *answer.cell(*_loss(reverse, truths[1]))),
     )
     wait = "Both lines were fitted at home. Where will the other country's places fall? Commit, then see."
-    page.notice(words.moved(causal, reverse, truths) if answer.revealed else wait, revealed=answer.revealed)
+    verdict = answer.verdict(words.survivor(causal, reverse, truths))
+    sentence = verdict + words.moved(causal, reverse, truths)
+    page.notice(sentence if answer.revealed else wait, revealed=answer.revealed)
     page.details(
         revealed=answer.revealed,
         the_arithmetic=lambda: _arithmetic(causal, reverse, truths),
@@ -118,11 +122,11 @@ def _panel(
     if flip:
         home, there = (home[1], home[0]), (there[1], there[0])
     best = truth.line()
-    right_there = f", right there {best.slope:.4g}" if answer.revealed else ""
+    right_there = f", best over there {best.slope:.4g}" if answer.revealed else ""
     page.picture(
         charts.transfer(home, there if answer.revealed else None, fitted, best, x=x, y=y, look=frame.look()),
         key=f"transfer-{flip}",
-        alt=f"{title}: places of two countries, the line fitted in one and the line that is right in the other",
+        alt=f"{title}: places of two countries, the line fitted in one and the line that is best in the other",
         numbers=f"{title}: slope fitted at home {fitted.slope:.4g}{right_there}.",
     )
 
@@ -130,7 +134,7 @@ def _panel(
 def _loss(fit: Line, truth: Moments) -> tuple[str, str]:
     """What a fit loses above the least possible, both exact, in nats a place."""
     excess, least = excess_nll(fit, truth), expected_nll(truth.line(), truth)
-    return f"+{excess:.3f} nats", f"loss {least + excess:.2f} a place, least possible {least:.2f}"
+    return f"+{excess:.3f} nats", page.minus(f"loss {least + excess:.2f} a place, least possible {least:.2f}")
 
 
 def _arithmetic(causal: Line, reverse: Line, truths: tuple[Moments, Moments]) -> None:
@@ -139,6 +143,7 @@ def _arithmetic(causal: Line, reverse: Line, truths: tuple[Moments, Moments]) ->
         r"\mathbb{E}_x\,\mathrm{KL}\big(p(y \mid x)\,\|\,q(y \mid x)\big), \quad "
         r"q = \mathcal{N}(m(x), s^2), \quad p = \mathcal{N}(\mu(x), \sigma^2)"
     )
+    st.caption("A nat: the data become e ≈ 2.718 times less probable.")
     for name, fit, truth in (("T from A", causal, truths[0]), ("A from T", reverse, truths[1])):
         st.latex(report.excess_latex(name, fit, truth))
 

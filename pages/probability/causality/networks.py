@@ -15,6 +15,7 @@ from playground.ui.components.graph import Graph, Mark, graph
 from playground.ui.components.live_slider import Dial, live_slider
 
 NETWORK, TAR, ASBESTOS = "causality_network", "causality_tar", "causality_asbestos"
+SEEN, ALSO, WAS = "causality_seen", "causality_also", "causality_was"  # what is clicked in See, Do and Imagine
 PUBLISHED = {TAR: 2.0, ASBESTOS: 5.0}
 ARROWS = {TAR: "smoking → tar", ASBESTOS: "asbestos → cancer"}
 HUNDREDS = (100, 1_000, 10_000, 100_000, 1_000_000)
@@ -41,7 +42,8 @@ class Table:
 
 
 def choose(key: str = NETWORK, first: str = SMOKING, then: Callable[[], None] | None = None) -> Table:
-    """The knob that puts a network on the table."""
+    """The knob that puts a network on the table; with another one, nothing is seen any more."""
+    then = then or (lambda: links.reset(SEEN, ALSO, WAS))
     name = knobs.select("Network", [*OFFERS, own.YOUR_OWN], key=key, default=first, then=then)
     if name == own.YOUR_OWN:
         drawn = own.sketch()
@@ -65,12 +67,15 @@ def people_knob(key: str, default: int, hint: str) -> int:
     return round(dial.now)
 
 
+def node(table: Table, label: str, *, key: str, default: str, but: str = "") -> str:
+    """One of the variables, but not `but`."""
+    return knobs.select(label, [name for name in table.network.nodes if name != but], key=key, default=default)
+
+
 def pair(table: Table, keys: tuple[str, str], labels: tuple[str, str], default: tuple[str, str]) -> tuple[str, str]:
-    """Two different nodes."""
-    nodes = table.network.nodes
-    first = knobs.select(labels[0], nodes, key=keys[0], default=default[0])
-    others = [name for name in nodes if name != first]
-    return first, knobs.select(labels[1], others, key=keys[1], default=default[1])
+    """Two different variables."""
+    first = node(table, labels[0], key=keys[0], default=default[0])
+    return first, node(table, labels[1], key=keys[1], default=default[1], but=first)
 
 
 def seen(key: str, table: Table, default: Mapping[str, int], label: str = "seen") -> dict[str, int]:

@@ -7,7 +7,7 @@ from playground.causality.sketch import STRONGEST, Place, Sketch
 from playground.ui import knobs, links
 
 YOUR_OWN, OWN = "Your own", "causality_own"
-EXAMPLE = Sketch.parse("rain@15,0:0.3~sprinkler@85,0:0.4~wet grass@50,100:-2*rain=5*sprinkler=4")
+EXAMPLE = Sketch.parse("rain@0,0:0.3~sprinkler@100,0:0.4~wet grass@50,100:-2*rain=5*sprinkler=4")
 
 
 def sketch() -> Sketch:

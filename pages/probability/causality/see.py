@@ -7,21 +7,25 @@ import numpy as np
 import streamlit as st
 
 from pages.probability.causality import networks, own
-from pages.probability.causality.networks import ASBESTOS, NETWORK, SMOKING, TAR, Table
+from pages.probability.causality.networks import ASBESTOS, NETWORK, SEEN, SMOKING, TAR, Table
 from playground.causality import ImpossibleEvidence, Logistic, charts, explaining_away, report, words
 from playground.causality.sketch import Sketch
 from playground.ui import frame, knobs, page
 
-SEEN, ENDS = "causality_seen", ("causality_from", "causality_to")
+ENDS = ("causality_from", "causality_to")
 WEIGHTS = np.linspace(-6, 6, 121)
 BOTH = {"cancer": 1, "asbestos": 1}
 PUBLISHED = {NETWORK: SMOKING, TAR: 2.0, ASBESTOS: 5.0, SEEN: BOTH}
 PRESETS = (
     page.Preset("Explaining away", PUBLISHED, "Asbestos explains the cancer, so smoking falls back."),
-    page.Preset("Second setting", {**PUBLISHED, TAR: 1.0, ASBESTOS: 0.5}, "A weak rival explains little away."),
+    page.Preset(
+        "A weak rival",
+        {**PUBLISHED, TAR: 1.0, ASBESTOS: 0.5},
+        "The second published setting: little is explained away.",
+    ),
     page.Preset("It reverses", {**PUBLISHED, ASBESTOS: -4.0}, "Where asbestos protects, cancer needs smoking more."),
     page.Preset("Yellow fingers", {**PUBLISHED, SEEN: {"yellow": 1}}, "They cause nothing, and still raise P(cancer)."),
-    page.Preset("Three nodes", {NETWORK: "Three nodes", SEEN: {"A": 1, "B": 1}}, "P(C | B) = 0.6 falls to 1/3."),
+    page.Preset("Three nodes", {NETWORK: "Three nodes", SEEN: {"B": 1, "C": 1}}, "P(A | B) = 0.6 falls to 1/3."),
 )
 
 
@@ -43,7 +47,7 @@ def show() -> None:
     try:
         posterior = network.marginals(seen)
     except ImpossibleEvidence as impossible:
-        posterior, problem = prior, str(impossible)
+        posterior, problem = {}, str(impossible)
     with stage:
         page.equation(("prior", "before", "P(x)"), ("evidence", "seen", ""), ("model", "after", "P(x | what is seen)"))
         answer = _predict(table)
@@ -53,7 +57,8 @@ def show() -> None:
                 table, key="see", alt="Causal graph. Enter on a variable steps through unknown, seen 1, seen 0.",
                 marks=networks.as_seen(seen), prior=prior, posterior=posterior if answer.revealed else None,
                 then=lambda marks: networks.keep_seen(SEEN, marks), paths=paths, edit=table.own, height=300,
-                hint="Click a variable: unknown → seen 1 → seen 0.",
+                hint="Click a variable: unknown → seen 1 → seen 0. Thick arrows: an open path."
+                + (" Drag to move." if table.own else ""),
             )  # fmt: skip
             page.verdicts(
                 [(path.open, str(path), path.reason) for path in paths[:4]], empty=f"No path joins {a} and {b}."
@@ -65,13 +70,13 @@ def show() -> None:
     if problem:
         page.notice(
             f"<b>This cannot happen.</b> {html.escape(problem)}. Click one of the seen variables to take it back; "
-            "until then the beliefs are those from before."
+            "until then there is nobody to ask about."
         )
     else:
-        page.notice(_sentence(table, answer), revealed=answer.revealed)
+        page.notice(_sentence(table, seen, prior, posterior, answer), revealed=answer.revealed)
     page.details(
         revealed=answer.revealed,
-        the_arithmetic=lambda: _arithmetic(table),
+        the_arithmetic=lambda: _arithmetic(table, {} if problem else seen),
         the_code=lambda: st.code(report.code_see(network, seen), language="python"),
         data=lambda: page.downloads(
             "see",
@@ -138,39 +143,53 @@ def _panel(table: Table, *, revealed: bool) -> None:
 def _numbers(table: Table, answer: page.Prediction) -> None:
     hypothesis, effect, rival = table.rivals or ("", "", "")
     before, once, twice = _beliefs(table)
-    vanishes = ("—", "no weight to turn")
-    if _weight(table) is not None:
-        curve = explaining_away(table.network, hypothesis, effect, rival, WEIGHTS)
-        roots = ", ".join(f"{root:.2f}" for root in curve.roots) or "no weight"
-        side = "below" if curve.drop[0] < 0 else "above"
-        vanishes = (page.minus(roots), f"of {rival} → {effect}" + (f"; reversed {side} it" if curve.roots else ""))
-    page.numbers(
+    cells = [
         (f"P({hypothesis})", f"{before:.4f}", "before anything is seen"),
         (f"P({hypothesis} | {effect})", f"{once:.4f}", page.minus(f"{once - before:+.4f} by the effect")),
         (
             f"P({hypothesis} | {effect}, {rival})",
             *answer.cell(f"{twice:.4f}", page.minus(f"{twice - once:+.4f} by the rival cause")),
         ),
-        ("The drop vanishes at weight", *answer.cell(*vanishes)),
+    ]
+    if _weight(table) is not None:
+        curve = explaining_away(table.network, hypothesis, effect, rival, WEIGHTS)
+        roots = page.minus(", ".join(f"{root:.2f}" for root in curve.roots)) or "no weight"
+        side = f"; reversed {'below' if curve.drop[0] < 0 else 'above'} it" if curve.roots else ""
+        cells.append(("The drop vanishes at weight", *answer.cell(roots, f"of {rival} → {effect}{side}")))
+    page.numbers(*cells)
+
+
+def _sentence(
+    table: Table,
+    seen: Mapping[str, int],
+    prior: Mapping[str, float],
+    posterior: Mapping[str, float],
+    answer: page.Prediction,
+) -> str:
+    if not answer.revealed:
+        return "The beliefs are hidden. Commit to an answer, then see."
+    clicked = words.evidence(seen, prior, posterior)
+    if table.rivals is None:
+        return f"{clicked} Draw two arrows into one variable: its causes will compete to explain it."
+    _, once, twice = _beliefs(table)
+    _, effect, rival = table.rivals
+    if set(seen) == {effect, rival}:
+        clicked = ""  # the next sentence says it
+    return (
+        f"{answer.verdict(words.direction(once, twice))}{clicked} {words.explained_away(table.network, table.rivals)}"
     )
 
 
-def _sentence(table: Table, answer: page.Prediction) -> str:
-    if table.rivals is None:
-        return "Draw two arrows into one variable: its causes will compete to explain it."
-    if not answer.revealed:
-        return "The beliefs are hidden. Commit to an answer, then see."
-    _, once, twice = _beliefs(table)
-    return words.explained_away(table.rivals, once, twice, answer.choice)
-
-
-def _arithmetic(table: Table) -> None:
+def _arithmetic(table: Table, seen: Mapping[str, int]) -> None:
     st.latex(report.joint_latex(table.network))
+    st.latex(report.mechanisms_latex(table.network))
+    asked: list[tuple[str, Mapping[str, int]]] = []
     if table.rivals:
         hypothesis, effect, rival = table.rivals
-        given: tuple[Mapping[str, int], ...] = ({effect: 1}, {effect: 1, rival: 1})
-        for seen in given:
-            st.latex(report.bayes_latex(table.network, {hypothesis: 1}, seen))
+        asked = [(hypothesis, {effect: 1}), (hypothesis, {effect: 1, rival: 1})]
+    asked += [(name, seen) for name in table.network.nodes if seen and name not in seen and (name, seen) not in asked]
+    for name, given in asked:
+        st.latex(report.bayes_latex(table.network, {name: 1}, given))
 
 
 EXPERIMENT = page.Experiment("See", PRESETS, show)

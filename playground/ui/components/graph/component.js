@@ -99,13 +99,14 @@ class Sheet {
   }
   addNode(name) {
     const { nodes } = this.graph;
-    if (!/^[A-Za-z][A-Za-z0-9_ -]{0,19}$/.test(name)) return this.say("A name starts with a letter and has at most 20 letters, digits, spaces, hyphens or underscores.");
+    if (!/^[A-Za-z][A-Za-z0-9_ -]{0,19}$/.test(name)) return this.say("A name starts with a letter a–z and has at most 20 letters, digits, spaces, hyphens or underscores.");
     if (name in {}) return this.say("Choose another name."); // constructor and the like
     if (Object.hasOwn(nodes, name)) return this.say(`${name} is there already.`);
     if (Object.keys(nodes).length >= this.data.most) return this.say(`At most ${this.data.most} variables: the exact joint has 2¹² = 4096 cells then.`);
-    const steps = [0, 0.25, 0.5, 0.75, 1];
-    const clear = ([x, y]) => Math.min(...Object.values(nodes).map(([u, v]) => Math.hypot(u - x, v - y)), 2);
-    nodes[name] = steps.flatMap((x) => steps.map((y) => [x, y])).reduce((a, b) => (clear(b) > clear(a) ? b : a)); // the emptiest place
+    // the emptiest of as many places as there may be nodes; a box is wider than high, so columns are few
+    const places = [0, 0.5, 1].flatMap((x) => [0, 1 / 3, 2 / 3, 1].map((y) => [x, y]));
+    const clear = ([x, y]) => Math.min(...Object.values(nodes).map(([u, v]) => Math.hypot(2 * (u - x), 3 * (v - y))), 9);
+    nodes[name] = places.reduce((a, b) => (clear(b) > clear(a) ? b : a));
     this.ui.name.value = "";
     this.say(`Added ${name}.`);
     this.commit();
