@@ -10,7 +10,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from playground.causality import charts, explaining_away, simulate, smoking
+from playground.causality import Estimate, charts, explaining_away, simulate, smoking
 from playground.causality.altitude import Line
 from playground.causality.charts import Axis, Lane
 from playground.causality.simulation import Shares
@@ -47,8 +47,8 @@ def funnel(at=10_000, *, do=True, truths=(0.28, 0.2), look=LOOK):
     return charts.funnel(see, done if do else None, truths, at=at, asked="P(smoking)", look=look)
 
 
-def forest(truth=0.1, lanes=LANES, look=LOOK):
-    return charts.forest(lanes, truth, axis="effect", look=look)
+def forest(truth=0.1, lanes=LANES, look=LOOK, *, reveal=True):
+    return charts.forest(lanes, truth, axis="effect", look=look, reveal=reveal)
 
 
 def transfer(abroad=ABROAD, best=BEST, look=LOOK):
@@ -195,13 +195,13 @@ def test_the_bands_are_the_shares_and_the_cursor_is_the_estimate_at_n():
     see, do = shares()
     picture = funnel(at=10_000)
     bands = picture.tables["bands"]
-    for role, one, truth in (("evidence", see, 0.28), ("intervention", do, 0.2)):
+    assert picture.tables["exact"]["truth"].tolist() == [0.28, 0.2]
+    for role, one in (("evidence", see), ("intervention", do)):
         rows = bands[bands["role"] == role]
         assert rows["n"].tolist() == SIZES.tolist()
         assert rows["p"].tolist() == one.value.tolist()
         assert rows["low"].tolist() == one.interval[0].tolist()
         assert rows["high"].tolist() == one.interval[1].tolist()
-        assert set(rows["truth"]) == {truth}
         now = picture.tables["now"].set_index("role").loc[role]
         assert now["n"] == 10_000
         assert now["p"] == one.hits[2] / one.matching[2]
@@ -217,7 +217,7 @@ def test_a_hidden_estimate_is_in_no_table():
     hidden = funnel(do=False)
     for name in ("bands", "now"):
         assert set(hidden.tables[name]["role"]) == {"evidence"}
-    assert 0.2 not in hidden.tables["bands"]["truth"].tolist()
+    assert hidden.tables["exact"]["truth"].tolist() == [0.28]
 
 
 def test_the_axis_of_a_hidden_estimate_does_not_tell_where_it_lies():
@@ -237,8 +237,8 @@ def test_the_axes_hold_still_while_n_is_dragged():
 def test_both_truths_lie_on_the_axis(seen, done):
     low, high = domains(funnel(truths=(seen, done)).spec, "y")[0]
     assert 0 <= low < high <= 1
-    assert low - 0.005 <= min(seen, done)
-    assert max(seen, done) <= high + 0.005
+    assert low <= min(seen, done)
+    assert max(seen, done) <= high
 
 
 def test_where_nobody_matches_the_line_has_a_gap():
@@ -255,6 +255,8 @@ def test_where_nobody_matches_the_line_has_a_gap():
 def test_the_lanes_are_the_estimates_and_the_errors_are_value_minus_truth():
     picture = forest(0.1)
     lanes = picture.tables["lanes"].set_index("lane")
+    assert list(lanes.index) == ["truth", "naive", "adjusted", "front door", "trial"]
+    assert (lanes.loc["truth", "value"], lanes.loc["truth", "text"]) == (0.1, "+0.100")
     for lane in LANES:
         row = lanes.loc[lane.name]
         assert row["text"] == lane.text
@@ -263,27 +265,42 @@ def test_the_lanes_are_the_estimates_and_the_errors_are_value_minus_truth():
         else:
             assert (row["value"], row["low"], row["high"]) == (lane.value, lane.low, lane.high)
     errors = dict(picture.tables["errors"].itertuples(index=False))
-    assert errors == {"naive": "+0.150", "adjusted": "−0.225", "trial": "−0.050"}
+    assert errors == {"truth": "error", "naive": "+0.150", "adjusted": "−0.225", "trial": "−0.050"}
     assert picture.tables["truth"]["truth"].tolist() == [0.1]
 
 
 @given(st.floats(-1, 1), st.floats(-1, 1))
 def test_an_error_is_printed_as_the_difference(value, truth):
-    (text,) = forest(truth, [Lane("naive", "rival", value, value, value, "")]).tables["errors"]["text"]
+    errors = forest(truth, [Lane("naive", "rival", value, value, value, "")]).tables["errors"]
+    text = dict(errors.itertuples(index=False))["naive"]
     assert float(text.replace("−", "-")) == pytest.approx(value - truth, abs=5.1e-4)
     assert "-" not in text
 
 
-def test_a_hidden_truth_is_in_no_table():
-    hidden = forest(None, LANES[:1])
+def test_no_error_is_no_negative_zero():
+    errors = forest(0.1, [Lane("naive", "rival", 0.1 - 1e-9, 0.0, 0.2, "")]).tables["errors"]
+    assert "−0.000" not in errors["text"].tolist()
+
+
+def test_a_lane_is_its_estimate_with_its_interval():
+    assert charts.lane("trial", "data", Estimate(-0.125, 0.01)) == Lane(
+        "trial", "data", -0.125, -0.125 - 1.96 * 0.01, -0.125 + 1.96 * 0.01, "−0.125"
+    )
+    empty = charts.lane("trial", "data", None)
+    assert (empty.value, empty.text) == (None, "—")
+
+
+def test_a_hidden_truth_is_in_no_table_and_the_axis_stays():
+    hidden = forest(0.1, reveal=False)
     assert len(hidden.tables["truth"]) == len(hidden.tables["errors"]) == 0
     assert hidden.tables["lanes"]["lane"].tolist() == ["naive"]
+    assert hidden.spec is forest(0.1).spec
 
 
 def test_one_lane_that_could_not_be_estimated_is_drawn():
     picture = forest(0.1, [Lane("naive", "rival", None)])
-    assert picture.tables["lanes"]["text"].tolist() == ["—"]
-    assert len(picture.tables["errors"]) == 0
+    assert picture.tables["lanes"]["text"].tolist() == ["+0.100", "—"]
+    assert picture.tables["errors"]["lane"].tolist() == ["truth"]
 
 
 def test_the_axis_holds_still_within_a_rung_and_holds_what_is_on_it():

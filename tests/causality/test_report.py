@@ -331,11 +331,17 @@ def test_the_adjustment_adds_up_to_what_it_says(data):
     cause, effect, *rest = data.draw(st.permutations(network.nodes))
     chosen = data.draw(st.lists(st.sampled_from(rest), unique=True)) if rest else []
     value = data.draw(st.integers(0, 1))
-    latex = report.adjustment_latex(cause, effect, value, adjust(network.joint(), cause, effect, chosen, value))
+    truth = by_hand(network, {effect: 1}, do={cause: value})
+    latex = report.adjustment_latex(cause, effect, value, adjust(network.joint(), cause, effect, chosen, value), truth)
     assert_well_formed(latex)
     every = [dict(zip(chosen, values, strict=True)) for values in itertools.product((0, 1), repeat=len(chosen))]
     exact = sum(by_hand(network, {effect: 1}, {**z, cause: value}) * by_hand(network, z) for z in every)
-    assert numbers(latex)[-1] == pytest.approx(exact, abs=5.1e-5)
+    if r"\ne" in latex:  # a wrong set is not called the effect of doing
+        assert abs(exact - truth) > 1e-5
+        assert numbers(latex)[-2:] == pytest.approx([exact, truth], abs=5.1e-5)
+    else:
+        assert exact == pytest.approx(truth, abs=1e-4)
+        assert numbers(latex)[-1] == pytest.approx(exact, abs=5.1e-5)
     if chosen and len(every) <= report.MOST_ROWS:
         total, rounding = printed_sum(latex)
         assert total == pytest.approx(exact, abs=rounding)
@@ -344,7 +350,7 @@ def test_the_adjustment_adds_up_to_what_it_says(data):
 
 def test_the_adjustment_of_the_kidney_stones_reads_as_in_the_paper():
     found = adjust(simpson().joint(), "treatment", "recovery", ["large stones"], 1)
-    latex = report.adjustment_latex("treatment", "recovery", 1, found)
+    latex = report.adjustment_latex("treatment", "recovery", 1, found, found.value)
     assert latex.count(r"\cdot") == 2
     small, large = 81 / 87, 192 / 263
     for text in (f"{small:.4f} \\cdot {357 / 700:.4f}", f"{large:.4f} \\cdot {343 / 700:.4f}"):
@@ -355,7 +361,7 @@ def test_the_adjustment_of_the_kidney_stones_reads_as_in_the_paper():
 def test_more_strata_than_rows_are_counted():
     names = ["a", "b", "c", "d"]
     network = Network({**dict.fromkeys(names, Root(0.5)), "x": Root(0.5), "y": Logistic(0.0, {"x": 1.0, "a": 1.0})})
-    latex = report.adjustment_latex("x", "y", 1, adjust(network.joint(), "x", "y", names, 1))
+    latex = report.adjustment_latex("x", "y", 1, adjust(network.joint(), "x", "y", names, 1), 0.5)
     assert latex.count(r"\cdot") == report.MOST_ROWS
     assert f"({16 - report.MOST_ROWS} more)" in latex
 
@@ -404,8 +410,42 @@ def test_the_formula_in_force_is_the_right_one(value):
     assert report.study_latex(right, value).count(r"\cdot") == 2
     assert numbers(report.study_latex(right, value))[-1] == pytest.approx(doing, abs=5.1e-5)
     wrong = Study(simpson(), "treatment", "recovery")
-    seen = by_hand(simpson(), {"recovery": 1}, {"treatment": value})
-    assert numbers(report.study_latex(wrong, value)) == pytest.approx([seen], abs=5.1e-5)
+    seen, done = (
+        by_hand(simpson(), {"recovery": 1}, *given) for given in ([{"treatment": value}], [{}, {"treatment": value}])
+    )
+    assert numbers(report.study_latex(wrong, value)) == pytest.approx([seen, done], abs=5.1e-5)
+    assert r"\ne" in report.study_latex(wrong, value)
+
+
+@pytest.mark.parametrize(("adjusted", "right"), [(("large stones",), True), ((), False)])
+def test_the_effect_is_the_difference_of_its_sides_and_of_doing_only_where_it_is_right(adjusted, right):
+    latex = report.effect_latex(Study(simpson(), "treatment", "recovery", adjusted=adjusted))
+    assert_well_formed(latex)
+    first, second, difference, *truth = numbers(latex)
+    assert difference == pytest.approx(first - second, abs=1.1e-4)
+    effect = effect_by_hand(simpson(), "treatment", "recovery")
+    assert (difference == pytest.approx(effect, abs=5.1e-5)) == right
+    assert truth == ([] if right else pytest.approx([effect], abs=5.1e-5))
+    assert (r"\ne" in latex) != right
+
+
+@each_published
+def test_every_mechanism_is_written_with_its_numbers(network):
+    latex = report.mechanisms_latex(network)
+    assert_well_formed(latex)
+    rows = latex.removeprefix(r"\begin{aligned}").removesuffix(r"\end{aligned}").split(r"\\[4pt] ")
+    assert len(rows) == len(network.nodes)
+    for row, (name, mechanism) in zip(rows, network.mechanisms.items(), strict=True):
+        left, right = row.split(" &= ")
+        assert re.findall(r"\\text\{([^{}]*)\}", left) == [name, *mechanism.parents]
+        bare = re.sub(r"\\text\{[^{}]*\}", "", right)
+        found = [float(number) for number in re.findall(r"[-+]?\d+\.?\d*", bare)]
+        if isinstance(mechanism, Root):
+            assert found == pytest.approx([mechanism.probability], rel=1e-3)
+        elif isinstance(mechanism, Logistic):
+            assert found == pytest.approx([mechanism.bias, *mechanism.weights.values()], rel=1e-3)
+        else:
+            assert "table" in right
 
 
 @few
@@ -470,8 +510,10 @@ def test_underscores_are_escaped_in_every_formula():
         report.joint_latex(network),
         report.event({"a_b": 1}),
         report.bayes_latex(network, {"a_b": 1}, {"c_d": 1}, {"e_f": 0}),
-        report.adjustment_latex("c_d", "e_f", 1, adjust(joint, "c_d", "e_f", ["a_b"], 1)),
-        report.adjustment_latex("c_d", "e_f", 1, adjust(joint, "c_d", "e_f", [], 1)),
+        report.adjustment_latex("c_d", "e_f", 1, adjust(joint, "c_d", "e_f", ["a_b"], 1), 0.5),
+        report.adjustment_latex("c_d", "e_f", 1, adjust(joint, "c_d", "e_f", [], 1), 0.5),
+        report.effect_latex(Study(network, "c_d", "e_f")),
+        report.mechanisms_latex(network),
         report.front_door_latex("a_b", "e_f", 1, front_door_adjust(joint, "a_b", "e_f", ["c_d"], 1)),
         report.counterfactual_latex(network, abduct(network), {}, {"a_b": 1}, "e_f", 0.5),
     ):
