@@ -218,12 +218,7 @@ def test_a_hidden_estimate_is_in_no_table():
     for name in ("bands", "now"):
         assert set(hidden.tables[name]["role"]) == {"evidence"}
     assert hidden.tables["exact"]["truth"].tolist() == [0.28]
-
-
-def test_the_axis_of_a_hidden_estimate_does_not_tell_where_it_lies():
-    # what is seen is known, so an axis around the middle of both gives the other away
-    specs = [funnel(do=False, truths=(0.28, done)).spec for done in (0.2, 0.45, 0.9)]
-    assert all(spec == specs[0] for spec in specs)
+    assert hidden.spec is funnel().spec  # nothing jumps when it is revealed
 
 
 def test_the_axes_hold_still_while_n_is_dragged():

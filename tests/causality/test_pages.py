@@ -115,7 +115,7 @@ def spoken(app):
 
 SEE = {
     "Explaining away": (smoking(), "smoking", "cancer", "asbestos"),
-    "Second setting": (smoking(1.0, 0.5), "smoking", "cancer", "asbestos"),
+    "A weak rival": (smoking(1.0, 0.5), "smoking", "cancer", "asbestos"),
     "It reverses": (smoking(2.0, -4.0), "smoking", "cancer", "asbestos"),
     "Yellow fingers": (smoking(), "smoking", "cancer", "asbestos"),
     "Three nodes": (OFFERS["Three nodes"].build(), "A", "B", "C"),
@@ -194,8 +194,14 @@ IDENTIFY = {
     "Simpson's reversal": (simpson(), "treatment", "recovery", "right", "adjust for large stones."),
     "The front door": (front_door(), "smoking", "cancer", "off by", "use the front door through tar."),
     "M-bias": (m_bias(), "x", "y", "off by", "adjust for nothing."),
-    "Seen too much": (smoking(), "smoking", "asbestos", "off by", "adjust for nothing"),
-    "Nothing shut": (smoking(), "smoking", "cancer", "right", "adjust for nothing"),
+    "Seen too much": (
+        smoking(),
+        "smoking",
+        "asbestos",
+        "0. Adjusting for cancer invents",
+        "No arrow leads from smoking",
+    ),
+    "No back door": (smoking(), "smoking", "cancer", "right", "adjust for nothing"),
 }
 
 
@@ -208,16 +214,17 @@ def test_identify_shows_the_truth_and_estimates_around_what_they_aim_at(preset):
     naive = p(network, {of: 1}, {cause: 1}) - p(network, {of: 1}, {cause: 0})
     chosen = list(app.session_state["causality_adjust"])
     adjusted = 0.0
-    for z in ({**dict(zip(chosen, v, strict=True))} for v in itertools.product((0, 1), repeat=len(chosen))):
+    for z in (dict(zip(chosen, v, strict=True)) for v in itertools.product((0, 1), repeat=len(chosen))):
         gap = p(network, {of: 1}, {**z, cause: 1}) - p(network, {of: 1}, {**z, cause: 0})
         adjusted += p(network, z) * gap
     trial = next(label for label in numbers(app) if label.startswith("A trial with"))
-    what = chosen[0] if chosen else "nothing"
-    for label, aim in (("Naive difference", naive), (f"Adjusted for {what}", adjusted), (trial, truth)):
-        shown, beside = numbers(app)[label]
-        margin, error = re.fullmatch(r"± ([\d.]+), error ([+−][\d.]+)", beside).groups()
+    aims = {"Naive difference": naive, trial: truth, "Front door": truth, "Naive": naive}
+    aims |= {f"Adjusted for {name}": adjusted for name in chosen}
+    assert len(numbers(app)) == 4
+    for label, (shown, beside) in list(numbers(app).items())[1:]:
+        margin, error = re.fullmatch(r"± ([\d.]+), error ([+−]?[\d.]+)", beside).groups()
         estimate = float(shown.replace("−", "-"))
-        assert abs(estimate - aim) <= 2.1 * float(margin) + 2e-3  # the margin is 1.96 standard errors
+        assert abs(estimate - aims[label]) <= 2.1 * float(margin) + 2e-3  # the margin is 1.96 standard errors
         assert float(error.replace("−", "-")) == pytest.approx(estimate - truth, abs=6e-4)
     assert f"is {verdict}" in notice(app)
     assert works in notice(app)
@@ -242,8 +249,8 @@ def test_imagine_shows_what_would_have_been(preset):
     assert value(app, f"P({ask} | do({instead} = {to}))") == f"{p(network, {ask: 1}, done=act):.4f}"
     necessity = imagined(network, {instead: 1, ask: 1}, {instead: 0}, {ask: 0})
     sufficiency = imagined(network, {instead: 0, ask: 0}, {instead: 1}, {ask: 1})
-    assert value(app, f"Necessity of {instead}") == f"{necessity:.4f}"
-    assert value(app, f"Sufficiency of {instead}") == f"{sufficiency:.4f}"
+    assert float(value(app, f"Necessity of {instead}")) == pytest.approx(necessity, abs=5.1e-5)
+    assert float(value(app, f"Sufficiency of {instead}")) == pytest.approx(sufficiency, abs=5.1e-5)
     before, after = graphs(app)
     assert before["posterior"] == pytest.approx({name: p(network, {name: 1}, was) for name in network.nodes}, abs=1e-9)
     assert after["posterior"][ask] == pytest.approx(would, abs=1e-9)
@@ -268,7 +275,7 @@ MOVES = {
     "Up the mountains": (2200, 500, 2.0),
     "Same heights": (800, 300, 2.0),
     "A plateau": (2200, 100, 2.0),
-    "No noise": (2200, 500, 0.2),
+    "Little noise": (2200, 500, 0.2),
 }
 
 
@@ -395,7 +402,7 @@ def test_impossible_evidence_keeps_the_page(name, query):
 def test_what_cannot_be_seen_is_said():
     app = open_experiment("See", causality_network="Three nodes", causality_seen="A=0,B=1,C=0")
     assert "This cannot happen. A = 0, B = 1, C = 0 cannot be seen together" in notice(app)
-    assert graphs(app)[0]["posterior"] == graphs(app)[0]["prior"]
+    assert not graphs(app)[0]["posterior"]  # nobody has any belief
     app = open_experiment("Imagine", causality_network="Three nodes", causality_was="A=0,B=1,C=0")
     assert "This cannot have been. A = 0, B = 1, C = 0 cannot be seen together" in notice(app)
     query = {"causality_act": "B", "causality_ask": "A", "causality_also": "C=0", "causality_to": "1"}
@@ -461,6 +468,12 @@ def test_the_weight_of_ones_own_is_drawn_where_it_is():
 def test_every_published_network_opens_in_every_experiment(name, offer):
     app = open_experiment(name, **{NETWORK_KEYS[name]: offer})
     assert set(graphs(app)[0]["nodes"]) == set(OFFERS[offer].build().nodes)
+
+
+def test_a_label_keeps_the_letters_of_its_names():
+    query = {"causality_cause": "A", "causality_effect": "B", "causality_adjust": "C=1"}
+    app = open_experiment("Identify", causality_study="Three nodes", **query)
+    assert "Adjusted for C" in numbers(app)
 
 
 def test_m_bias_is_not_told_that_its_arrow_is_missing():

@@ -23,7 +23,9 @@ class Browser:
         return self
 
     def draw(self, default=3):
-        return links.linked(KEY, default, read=self.read, write=str, label="Knob")
+        value = links.linked(KEY, default, read=self.read, write=str, label="Knob")
+        links.write()
+        return value
 
     def run(self, default=3):
         return self.enter().draw(default)

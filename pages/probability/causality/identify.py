@@ -1,5 +1,6 @@
 """Identify: what must be measured to know an effect without an experiment, and what it costs to be wrong."""
 
+import html
 from collections.abc import Sequence
 
 import streamlit as st
@@ -7,7 +8,7 @@ import streamlit as st
 from pages.probability.causality import networks
 from pages.probability.causality.networks import SMOKING, Table
 from pages.probability.causality.offers import OFFERS
-from playground.causality import Estimate, Study, backdoor_sets, charts, report, words
+from playground.causality import Estimate, NoOverlap, Study, backdoor_sets, charts, report, words
 from playground.theme import Role
 from playground.ui import frame, knobs, links, page
 
@@ -68,8 +69,7 @@ def show() -> None:
             )
             page.verdicts(_paths(study), empty=f"No path joins {cause} and {effect}.")
         if answer.revealed:
-            st.latex(report.study_latex(study, 1))
-            st.latex(report.effect_latex(study))
+            _formulas(study, values=(1,))
     best = what if study.adjusted and (study.valid or not study.front) else "front door" if study.front else "naive"
     page.numbers(
         ("Effect, exact, by do()", *answer.cell(page.minus(f"{study.truth:+.4f}"), "difference of probabilities")),
@@ -83,7 +83,7 @@ def show() -> None:
     page.notice(verdict + words.identified(study) if answer.revealed else wait, revealed=answer.revealed)
     page.details(
         revealed=answer.revealed,
-        the_arithmetic=lambda: [st.latex(report.study_latex(study, value)) for value in (1, 0)],
+        the_arithmetic=lambda: _formulas(study, values=(1, 0)),
         the_code=lambda: st.code(report.code_identify(study, n=n), language="python"),
         data=lambda: page.downloads(
             "identify",
@@ -95,6 +95,16 @@ def show() -> None:
             },
         ),
     )  # fmt: skip
+
+
+def _formulas(study: Study, values: Sequence[int]) -> None:
+    """The formula in force, exact, and the effect it gives."""
+    try:
+        for value in values:
+            st.latex(report.study_latex(study, value))
+        st.latex(report.effect_latex(study))
+    except NoOverlap as problem:
+        st.html(f'<p class="pg-meta">The formula cannot be computed: {html.escape(str(problem))}.</p>')
 
 
 def _start_over() -> None:

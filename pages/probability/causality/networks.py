@@ -166,8 +166,9 @@ def _weight(key: str) -> float:
 
 
 def _collision(network: Network) -> tuple[str, str, str] | None:
-    """The first effect with two causes, between them."""
+    """The first effect with two causes that can be seen with the second of them, between the two."""
     for name in network.nodes:
-        if len(causes := network.parents(name)) >= 2:
+        causes = network.parents(name)
+        if len(causes) >= 2 and network.probability({name: 1, causes[1]: 1}) > 0:
             return causes[0], name, causes[1]
     return None

@@ -116,7 +116,9 @@ def _weight(table: Table) -> float | None:
 def _panel(table: Table, *, revealed: bool) -> None:
     """P(hypothesis) with and without the rival, against the rival's weight."""
     if table.rivals is None:
-        st.html('<p class="pg-meta">No variable has two causes yet, so there is nothing to explain away.</p>')
+        st.html(
+            '<p class="pg-meta">No variable has two causes that can be seen, so there is nothing to explain away.</p>'
+        )
         return
     hypothesis, effect, rival = table.rivals
     page.equation(
