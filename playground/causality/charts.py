@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import lru_cache, partial
 from typing import Any, Final
 
 import altair as alt
@@ -17,31 +17,37 @@ from playground.causality.simulation import Shares
 from playground.causality.sketch import Place
 from playground.theme import DASHES, SHAPES, Look, Picture, Role, altair_config
 
+_kept = lru_cache(maxsize=64)  # specifications by axis names, which visitors may choose
 _RUNGS: Final = (0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0)  # ends of a probability axis, so that it seldom changes
 
 
 def explaining_away(
-    curve: ExplainingAway, prior: float, *, at: float, arrow: str, look: Look, reveal: bool = True
+    curve: ExplainingAway,
+    beliefs: tuple[float, float, float],
+    *,
+    at: float,
+    arrow: str,
+    look: Look,
+    reveal: bool = True,
 ) -> Picture:
     """P(hypothesis) after the effect is seen, and after a rival cause is seen as well, against the rival's weight.
 
     Args:
-        prior: P(hypothesis) before anything is seen.
-        at: The weight now.
+        beliefs: P(hypothesis) before anything is seen, given the effect, and given the rival too, at the weight now.
+        at: The weight now; beyond the axis it is drawn at its end.
         arrow: What the x axis is called.
-        reveal: Whether the second is shown.
+        reveal: Whether the last of them is shown.
     """
-    weights, once, twice = curve.weights, curve.before, curve.after
-    top = _rung(float(max(once.max(), twice.max(), prior)))
-    now_once, now_twice = (float(np.interp(at, weights, curve)) for curve in (once, twice))
-    curves = pd.DataFrame({"w": weights, "once": once, "twice": twice if reveal else np.nan})
-    gap = pd.DataFrame({"w": [at], "from": [now_once], "to": [now_twice if reveal else np.nan]})
-    gap["text"] = f"{now_twice - now_once:+.3f}".replace("-", "−") if reveal else ""
+    weights, (prior, once, twice) = curve.weights, beliefs
+    top = _rung(float(max(np.nanmax(curve.before), np.nanmax(curve.after), prior)))
+    curves = pd.DataFrame({"w": weights, "once": curve.before, "twice": curve.after if reveal else np.nan})
+    gap = pd.DataFrame({"w": [float(np.clip(at, weights[0], weights[-1]))], "from": [once]})
+    gap["to"], gap["text"] = (twice, _signed(twice - once)) if reveal else (np.nan, "")
     spec = _explaining_away_spec(float(weights[0]), float(weights[-1]), top, arrow, look)
     return Picture(spec, {"curves": curves, "gap": gap, "prior": pd.DataFrame({"p": [prior]})})
 
 
-@cache
+@_kept
 def _explaining_away_spec(low: float, high: float, top: float, arrow: str, look: Look) -> dict[str, Any]:
     p, px = look.palette, look.px
     x = alt.X(
@@ -102,7 +108,7 @@ def funnel(see: Shares, do: Shares | None, truths: tuple[float, float], *, at: i
     return Picture(_funnel_spec(low, high, asked, look), tables)
 
 
-@cache
+@_kept
 def _funnel_spec(low: float, high: float, asked: str, look: Look) -> dict[str, Any]:
     p, px = look.palette, look.px
     ways = ["evidence", "intervention"]
@@ -177,10 +183,10 @@ def forest(lanes: Sequence[Lane], truth: float, *, axis: str, look: Look, reveal
 
 
 def _signed(value: float) -> str:
-    return f"{value:+.3f}".replace("-", "−")
+    return f"{value + 0.0:+.3f}".replace("-", "−") if abs(value) >= 5e-4 else "0.000"
 
 
-@cache
+@_kept
 def _forest_spec(lanes: tuple[tuple[str, Role], ...], top: float, axis: str, look: Look) -> dict[str, Any]:
     p, px = look.palette, look.px
     names = [name for name, _ in lanes]
@@ -245,7 +251,7 @@ def transfer(
     return Picture(_transfer_spec(x, y, look), {"places": places, "lines": lines})
 
 
-@cache
+@_kept
 def _transfer_spec(across: Axis, up: Axis, look: Look) -> dict[str, Any]:
     p, px = look.palette, look.px
 

@@ -89,14 +89,13 @@ def counterfactual(
     return min(1.0, total)
 
 
-def counterfactual_marginals(
-    network: Network, *, given: Mapping[str, int], do: Mapping[str, int]
-) -> dict[str, float]:
+def counterfactual_marginals(network: Network, *, given: Mapping[str, int], do: Mapping[str, int]) -> dict[str, float]:
     """P(node = 1 had do(do) been done | given was seen, without it) of every node; raises as `counterfactual`."""
     settings = assignment(do, network.nodes)
     p = np.zeros((2,) * len(network.nodes))
     for values, probability in _batches(*_worlds(network, given)):
-        p += np.tensordot(probability, network.product(_hindsight(network, values), settings), axes=1)
+        joint = network.product(_hindsight(network, values), settings)  # a batch of 1 where do() sets every node
+        p += np.tensordot(probability, np.broadcast_to(joint, (len(values), *p.shape)), axes=1)
     return Joint(network.nodes, p).marginals()
 
 

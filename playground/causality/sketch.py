@@ -11,7 +11,7 @@ from playground.causality.network import Network
 Place = tuple[float, float]  # in [0, 1]², x to the right, y down
 NEW_PROBABILITY, NEW_BIAS, NEW_WEIGHT = 0.3, -1.0, 2.0  # of what was just drawn
 STRONGEST = 12.0  # of a bias or weight in a link; σ(12) is 1 − 6·10⁻⁶
-_NODE = re.compile(r"(?P<name>[^@~]+)@(?P<x>\d{1,3}),(?P<y>\d{1,3}):(?P<first>[^*]+)(?P<weights>(\*[^*]+)*)")
+_NODE = re.compile(r"(?P<name>[^@~]{1,20})@(?P<x>\d{1,3}),(?P<y>\d{1,3}):(?P<first>[^*]+)(?P<weights>(\*[^*]+)*)")
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,8 @@ class Sketch:
     def __post_init__(self) -> None:
         if len(self.network.nodes) < 2:
             raise ValueError("a sketch has at least two nodes")
+        if any(isinstance(m, Logistic) and not m.weights for m in self.network.mechanisms.values()):
+            raise ValueError("a node without causes is a Root")
 
     def text(self) -> str:
         """Such as `rain@0,0:0.3~wet@50,100:-1*rain=2`: a root's probability, or a bias and the weight of each cause."""
@@ -76,8 +78,11 @@ class Sketch:
 
 
 def _number(text: str) -> float:
-    value = float(text)
-    if not (math.isfinite(value) and abs(value) <= STRONGEST):
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not abs(value) <= STRONGEST:
         raise ValueError(f"numbers from {-STRONGEST:g} to {STRONGEST:g}")
     return value
 

@@ -9,8 +9,12 @@ from playground.causality.identification import minimal
 from playground.causality.network import Network
 from playground.causality.study import Study
 
-SAME = 5e-5  # two probabilities that read the same with four digits
 TRAVELS = 0.3  # nats a place; the right line, fitted to 150 places, loses about 0.01 to 0.1
+
+
+def same(p: float, q: float) -> bool:
+    """Whether the two read the same with the four digits that the page prints."""
+    return f"{p:.4f}" == f"{q:.4f}" or abs(p - q) < 1e-9
 
 
 def evidence(seen: Mapping[str, int], prior: Mapping[str, float], posterior: Mapping[str, float]) -> str:
@@ -19,14 +23,14 @@ def evidence(seen: Mapping[str, int], prior: Mapping[str, float], posterior: Map
     if not seen or not unseen:
         return ""
     most = max(unseen, key=lambda name: abs(posterior[name] - prior[name]))
-    if abs(posterior[most] - prior[most]) < SAME:
+    if same(posterior[most], prior[most]):
         return f"Seeing {values(seen)} moves no other belief."
-    return f"Seeing {values(seen)} moves {most} most: {prior[most]:.3f} becomes {posterior[most]:.3f}."
+    return f"Seeing {values(seen)} moves {most} most: {prior[most]:.4f} becomes {posterior[most]:.4f}."
 
 
 def direction(before: float, after: float) -> str:
     """The answer to: what happens to this probability?"""
-    return "Stays" if abs(after - before) < SAME else "Falls" if after < before else "Rises"
+    return "Stays" if same(after, before) else "Falls" if after < before else "Rises"
 
 
 def explained_away(network: Network, rivals: tuple[str, str, str]) -> str:
@@ -34,10 +38,10 @@ def explained_away(network: Network, rivals: tuple[str, str, str]) -> str:
     hypothesis, effect, rival = rivals
     once = network.probability({hypothesis: 1}, {effect: 1})
     twice = network.probability({hypothesis: 1}, {effect: 1, rival: 1})
-    moves = f"P({hypothesis} | {effect}) = {once:.3f} becomes {twice:.3f} when {rival} is seen too"
+    moves = f"P({hypothesis} | {effect}) = {once:.4f} becomes {twice:.4f} when {rival} is seen too"
     if not network.d_separated(hypothesis, rival):
         return f"{moves}, but not by competing alone: {hypothesis} and {rival} are linked also without {effect}."
-    if abs(twice - once) < SAME:
+    if same(twice, once):
         return f"Once {effect} is seen, {rival} says nothing about {hypothesis} with these numbers."
     needed = all(network.probability({effect: 1}, {cause: 1}) > network.probability({effect: 1}, {cause: 0})
                  for cause in (hypothesis, rival))  # fmt: skip
@@ -48,7 +52,7 @@ def explained_away(network: Network, rivals: tuple[str, str, str]) -> str:
 
 def as_seen_or_before(before: float, seen: float, done: float) -> str:
     """The answer to: what does setting give?"""
-    return "As seen" if abs(done - seen) < SAME else "As before" if abs(done - before) < SAME else "Neither"
+    return "As seen" if same(done, seen) else "As before" if same(done, before) else "Neither"
 
 
 def seen_and_done(network: Network, act: str, value: int, ask: str, also: Mapping[str, int]) -> str:
@@ -56,49 +60,54 @@ def seen_and_done(network: Network, act: str, value: int, ask: str, also: Mappin
     before = network.probability({ask: 1}, also)
     seen = network.probability({ask: 1}, {**also, act: value})
     done = network.probability({ask: 1}, also, {act: value})
-    if abs(done - seen) < SAME:
+    if same(done, seen):
         joining = [path for path in network.paths(act, ask, given=also) if path.open]
         if not joining:
             return f"Seeing and doing agree, because no open path joins {act} and {ask}: neither tells anything."
         if all(path.forward[0] for path in joining):
             return f"Seeing and doing agree, because every open path leaves {act} by an arrow of its own."
         return f"Seeing and doing agree with these numbers, although a path enters {act} by its back door."
-    if abs(done - before) < SAME:
-        why = f"no arrow leads from it to {ask}" if ask not in descendants(network.edges, act) else "its effects cancel"
+    if same(done, before):
+        why = (
+            f"no arrow leads from it to {ask}"
+            if ask not in descendants(network.edges, act)
+            else "what its arrows carry comes to nothing here"
+        )
         return (
-            f"Seeing {act} = {value} moves P({ask}) from {before:.3f} to {seen:.3f}. Setting it does nothing: "
+            f"Seeing {act} = {value} moves P({ask}) from {before:.4f} to {seen:.4f}. Setting it does nothing: "
             f"the arrows that made {act} a clue are cut, and {why}."
         )
     return (
-        f"Setting {act} moves P({ask}) from {before:.3f} to {done:.3f}; seeing it suggests {seen:.3f}. "
+        f"Setting {act} moves P({ask}) from {before:.4f} to {done:.4f}; seeing it suggests {seen:.4f}. "
         "The difference is what flows through the arrows that do() cuts."
     )
 
 
 def too_large(naive: float, truth: float) -> str:
     """The answer to: how does the naive effect compare with the true one, as signed numbers?"""
-    return "Right" if abs(naive - truth) < SAME else "Too large" if naive > truth else "Too small"
+    return "Right" if same(naive, truth) else "Too large" if naive > truth else "Too small"
 
 
 def identified(study: Study) -> str:
     """Whether the chosen adjustment is right, and what would be."""
     what = listed(study.adjusted) if study.adjusted else "nothing"
     if study.effect not in descendants(study.network.edges, study.cause):
-        aside = f" Adjusting for {what} invents {study.bias:+.3f}." if study.bias and abs(study.bias) > SAME else ""
-        return f"No arrow leads from {study.cause} to {study.effect}: the effect is 0.{aside}".replace("-", "−")
-    if study.valid:
-        verdict = f"Adjusting for {what} is right: the error that is left shrinks as 1/√N."
-    elif study.bias is None:
+        nothing = f"No arrow leads from {study.cause} to {study.effect}: the effect is 0."
+        invented = study.bias or 0.0
+        return nothing if same(invented, 0) else f"{nothing} Adjusting for {what} invents {_signed(invented)}."
+    if study.bias is None:
         verdict = f"Adjusting for {what} compares people who do not exist."
-    elif abs(study.bias) < SAME:
+    elif study.valid:
+        verdict = f"Adjusting for {what} is right: the error that is left shrinks as 1/√N."
+    elif same(study.bias, 0):
         verdict = f"Adjusting for {what} is right with these numbers, though not for every network with these arrows."
     else:
-        verdict = f"Adjusting for {what} is off by {study.bias:+.3f} even with endless data."
+        verdict = f"Adjusting for {what} is off by {_signed(study.bias)} even with endless data."
     ways = [f"adjust for {listed(sorted(names))}" if names else "adjust for nothing" for names in minimal(study.back)]
     if study.front:
         ways.append(f"use the front door through {listed(study.front)}")
     can = f"What works: {'; or '.join(ways)}." if ways else "Neither the back door nor a front door can be used here."
-    return f"{verdict} {can}".replace("-", "−")
+    return f"{verdict} {can}"
 
 
 def near(p: float) -> str:
@@ -114,11 +123,11 @@ def imagined(network: Network, was: Mapping[str, int], act: Mapping[str, int], a
     if ask not in descendants(network.edges, instead):
         return f"Nothing would have changed for {ask}: no arrow leads to it from {instead}."
     would = counterfactual(network, {ask: 1}, given=was, do=act)
-    if abs(would - everybody) < SAME:
-        return f"{would:.3f}, as for everybody: what was seen says nothing about what else decides {ask}."
+    if same(would, everybody):
+        return f"{would:.4f}, as for everybody: what was seen says nothing about what else decides {ask}."
     more = "more" if would > everybody else "less"
     return (
-        f"For this person P({ask}) would have been {would:.3f}, {more} than the {everybody:.3f} of everybody: what was "
+        f"For this person P({ask}) would have been {would:.4f}, {more} than the {everybody:.4f} of everybody: what was "
         f"seen tells what else decides {ask}. That luck is one threshold a variable is an assumption; see the ranges."
     )
 
@@ -150,3 +159,6 @@ def listed(names: Sequence[str]) -> str:
     *first, last = names
     return f"{', '.join(first)} and {last}" if first else last
 
+
+def _signed(value: float) -> str:
+    return f"{value:+.4f}".replace("-", "−")

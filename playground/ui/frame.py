@@ -37,10 +37,7 @@ def device_badge() -> None:
     """Where the engine computes. Asks again until torch has been loaded; the page does not wait for it."""
 
     def show() -> None:
-        words = devices.badge()
-        if words and waiting:
-            links.run_again()  # also ends the timer
-        st.html(f'<p class="pg-meta">Engine: {words or "loading"}</p>', width="content")
+        st.html(f'<p class="pg-meta">Engine: {devices.badge() or "loading"}</p>', width="content")
 
-    waiting = devices.badge() is None
-    st.fragment(show, run_every=1.0 if waiting else None)()
+    # the timer goes on until the page's next whole run; ending it by one here would undo a click made meanwhile
+    st.fragment(show, run_every=None if devices.badge() else 2.0)()

@@ -18,7 +18,6 @@ LONGEST = 4_000  # characters; no state of ours comes near it, and a forged one 
 _VISIT = "page:visit"
 _IGNORED = "page:ignored"
 _HEARD = "page:heard"  # the knobs whose address has been looked at since the page's script began
-_AGAIN = "page:again"  # the page runs once more on its own account
 _UNWRITTEN = "page:unwritten"  # what the address has yet to say
 _SET = "page:set"  # the knobs that a callback has set since they were last drawn
 
@@ -26,18 +25,10 @@ _SET = "page:set"  # the knobs that a callback has set since they were last draw
 def enter(name: str) -> None:
     """Note that a page's script begins; once per run, before the page."""
     state = st.session_state
-    state[_HEARD] = set()
-    if not state.pop(_AGAIN, False):
-        state[_IGNORED] = {}
+    state[_IGNORED], state[_HEARD] = {}, set()
     page, count = state.get(_VISIT, ("", 0))
     if name != page:
         state[_VISIT] = (name, count + 1)
-
-
-def run_again() -> None:
-    """Run the page once more for a reason that is not the visitor's: what was ignored of the link stays said."""
-    st.session_state[_AGAIN] = True
-    st.rerun()
 
 
 def linked(key: str, default: T, *, read: Callable[[str], T], write: Callable[[T], str], label: str = "") -> T:

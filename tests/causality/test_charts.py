@@ -31,10 +31,17 @@ LANES = [
 ]
 
 
+def beliefs_of(network):
+    seen = ({}, {"cancer": 1}, {"cancer": 1, "asbestos": 1})
+    return tuple(network.probability({"smoking": 1}, given) for given in seen)
+
+
 def beliefs(at=5.0, *, reveal=True, tar=2.0, look=LOOK):
     network = smoking(tar, at)
     curve = explaining_away(network, "smoking", "cancer", "asbestos", WEIGHTS)
-    return charts.explaining_away(curve, 0.2, at=at, arrow="asbestos → cancer, weight", look=look, reveal=reveal)
+    return charts.explaining_away(
+        curve, beliefs_of(network), at=at, arrow="asbestos → cancer, weight", look=look, reveal=reveal
+    )
 
 
 def shares(seed=0):
@@ -179,9 +186,8 @@ def test_a_weight_beyond_the_axis_keeps_its_own_number():
     # a weight of one's own network goes to 12, the axis to 6
     network = smoking(2.0, 10.0)
     curve = explaining_away(network, "smoking", "cancer", "asbestos", WEIGHTS)
-    picture = charts.explaining_away(curve, 0.2, at=10.0, arrow="w", look=LOOK)
-    ask = network.probability
-    once, twice = ask({"smoking": 1}, {"cancer": 1}), ask({"smoking": 1}, {"cancer": 1, "asbestos": 1})
+    _, once, twice = beliefs = beliefs_of(network)
+    picture = charts.explaining_away(curve, beliefs, at=10.0, arrow="w", look=LOOK)
     low, high = domains(picture.spec, "x")[0]
     for gap in picture.tables["gap"].itertuples():
         assert low <= gap.w <= high

@@ -83,7 +83,7 @@ def test_the_belief_that_moves_most_is_named():
     moves = {n: by_hand(smoking(), n, seen) - by_hand(smoking(), n) for n in ("smoking", "yellow", "tar")}
     most = max(moves, key=lambda name: abs(moves[name]))
     before, after = by_hand(smoking(), most), by_hand(smoking(), most, seen)
-    assert sentence == f"Seeing cancer = 1, asbestos = 1 moves {most} most: {before:.3f} becomes {after:.3f}."
+    assert sentence == f"Seeing cancer = 1, asbestos = 1 moves {most} most: {before:.4f} becomes {after:.4f}."
 
 
 def test_where_nothing_is_seen_or_left_to_believe_nothing_is_said():
@@ -140,7 +140,7 @@ def test_the_rival_of_the_published_network_turns_the_sentence(weight, saying):
             by_hand(network, "smoking", {"cancer": 1}),
             by_hand(network, "smoking", {"cancer": 1, "asbestos": 1}),
         )
-        assert f"P(smoking | cancer) = {once:.3f} becomes {twice:.3f}" in sentence
+        assert f"P(smoking | cancer) = {once:.4f} becomes {twice:.4f}" in sentence
 
 
 @settings(max_examples=40)
@@ -159,7 +159,7 @@ def test_what_is_said_of_competition_is_true(network, data):
     if "Nothing joins" in sentence:
         assert by_hand(network, hypothesis, {rival: 1}) == pytest.approx(by_hand(network, hypothesis), abs=1e-9)
     if "becomes" in sentence:
-        assert f"{once:.3f} becomes {twice:.3f}" in sentence
+        assert f"{once:.4f} becomes {twice:.4f}" in sentence
 
 
 def test_causes_that_share_a_cause_do_not_compete_alone():
@@ -186,7 +186,7 @@ def test_for_a_first_cause_seeing_is_doing():
 def test_paint_on_the_fingers_does_nothing():
     sentence = words.seen_and_done(smoking(), "yellow", 1, "smoking", {})
     seen = by_hand(smoking(), "smoking", {"yellow": 1})
-    assert f"moves P(smoking) from 0.200 to {seen:.3f}. Setting it does nothing" in sentence
+    assert f"moves P(smoking) from 0.2000 to {seen:.4f}. Setting it does nothing" in sentence
     assert sentence.endswith("no arrow leads from it to smoking.")
 
 
@@ -194,7 +194,7 @@ def test_what_is_confounded_and_causes_has_both_numbers():
     sentence = words.seen_and_done(simpson(), "treatment", 1, "recovery", {})
     before, seen = by_hand(simpson(), "recovery"), by_hand(simpson(), "recovery", {"treatment": 1})
     done = by_hand(simpson(), "recovery", do={"treatment": 1})
-    assert f"from {before:.3f} to {done:.3f}; seeing it suggests {seen:.3f}" in sentence
+    assert f"from {before:.4f} to {done:.4f}; seeing it suggests {seen:.4f}" in sentence
 
 
 @settings(max_examples=40)
@@ -215,7 +215,7 @@ def test_what_is_said_of_the_arrows_is_true_of_them(network, data):
     if "no open path" in sentence:
         assert seen == pytest.approx(before, abs=1e-9)
     if sentence.startswith("Setting"):
-        assert f"from {before:.3f} to {done:.3f}; seeing it suggests {seen:.3f}" in sentence
+        assert f"from {before:.4f} to {done:.4f}; seeing it suggests {seen:.4f}" in sentence
     if not network.parents(act) and not also:
         assert "agree, because" in sentence
 
@@ -260,7 +260,7 @@ def test_the_stones_must_be_adjusted_for():
     assert right.startswith("Adjusting for large stones is right")
     wrong, bias = identified(simpson(), "treatment", "recovery", [])
     assert wrong.startswith("Adjusting for nothing is off by ")
-    assert f"{bias:+.3f}".replace("-", "−") in wrong
+    assert f"{bias:+.4f}".replace("-", "−") in wrong
     assert wrong.endswith("What works: adjust for large stones.")
 
 
@@ -300,11 +300,11 @@ def test_right_and_wrong_are_told_apart_by_the_bias(network, data):
     assert not re.search(r"(off by|invents) [+−]0\.000\b", sentence)
     if not leads(network, cause, effect):
         assert sentence.startswith(f"No arrow leads from {cause} to {effect}: the effect is 0.")
-        assert abs(bias) < 1e-3 or f"invents {bias:+.3f}.".replace("-", "−") in sentence
+        assert abs(bias) < 1e-4 or f"invents {bias:+.4f}.".replace("-", "−") in sentence
     elif "is right" in sentence:
         assert abs(bias) < 1e-3
     else:
-        assert f"off by {bias:+.3f} ".replace("-", "−") in sentence
+        assert f"off by {bias:+.4f} ".replace("-", "−") in sentence
     assert "Neither the back door" not in sentence  # without hidden nodes the parents of the cause always do
 
 
@@ -318,7 +318,7 @@ def test_a_bias_is_never_off_by_nothing(by):
 
 def test_names_keep_their_hyphens():
     sentence, bias = identified(nudged(-3.0), "t-cell", "cure")
-    assert f"off by −{-bias:.3f}" in sentence
+    assert f"off by −{-bias:.4f}" in sentence
     assert sentence.endswith("What works: adjust for b-cell.")
     assert identified(nudged(-3.0), "t-cell", "cure", ["b-cell"])[0].startswith("Adjusting for b-cell is right")
 
@@ -326,7 +326,7 @@ def test_names_keep_their_hyphens():
 def test_without_an_arrow_there_is_nothing_but_what_is_invented():
     sentence, bias = identified(smoking(), "smoking", "asbestos", ["cancer"])
     assert sentence.startswith("No arrow leads from smoking to asbestos: the effect is 0.")
-    assert sentence.endswith(f"Adjusting for cancer invents −{-bias:.3f}.")
+    assert sentence.endswith(f"Adjusting for cancer invents −{-bias:.4f}.")
 
 
 # -- imagination
@@ -339,7 +339,7 @@ def test_the_smoker_differs_from_everybody():
     would = counterfactual(smoking(), {"cancer": 1}, given=PERSON, do={"smoking": 0})
     everybody = by_hand(smoking(), "cancer", do={"smoking": 0})
     assert would > everybody
-    assert f"would have been {would:.3f}, more than the {everybody:.3f} of everybody" in sentence
+    assert f"would have been {would:.4f}, more than the {everybody:.4f} of everybody" in sentence
 
 
 def test_washing_the_fingers_changes_nothing():
@@ -355,7 +355,7 @@ def test_of_somebody_unknown_one_knows_what_holds_for_everybody():
 def test_an_arrow_of_weight_0_is_not_denied():
     sentence = words.imagined(m_bias(), {"x": 1, "y": 1}, {"x": 0}, "y")
     assert "no arrow leads" not in sentence
-    assert "would have been 1.000, more than the 0.500 of everybody" in sentence
+    assert "would have been 1.0000, more than the 0.5000 of everybody" in sentence
 
 
 @settings(max_examples=40)

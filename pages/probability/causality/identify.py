@@ -74,7 +74,7 @@ def show() -> None:
     page.numbers(
         ("Effect, exact, by do()", *answer.cell(page.minus(f"{study.truth:+.4f}"), "difference of probabilities")),
         ("Naive difference", *_cell(found["naive"], study.truth if answer.revealed else None)),
-        (best.capitalize(), *answer.cell(*_cell(found[best.split(" for ")[0]], study.truth))),
+        (best[:1].upper() + best[1:], *answer.cell(*_cell(found[best.split(" for ")[0]], study.truth))),
         (f"A trial with {page.count(n)} people", *answer.cell(*_cell(found["trial"], study.truth))),
     )
     wait = "The truth is hidden. Commit to an answer, then see."

@@ -135,7 +135,9 @@ def _panel(table: Table, *, revealed: bool) -> None:
     arrow = f"{rival} → {effect}, weight"
     aloud = f"At weight {weight:.1f}: P({hypothesis}) {before:.4f}, given {effect} {once:.4f}, given {rival} too "
     page.picture(
-        charts.explaining_away(curve, before, at=weight, arrow=arrow, look=frame.look(), reveal=revealed),
+        charts.explaining_away(
+            curve, (before, once, twice), at=weight, arrow=arrow, look=frame.look(), reveal=revealed
+        ),
         key="explaining",
         alt="P(hypothesis) against the weight of the rival cause",
         numbers=aloud + (f"{twice:.4f}." if revealed else "hidden."),
