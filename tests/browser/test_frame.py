@@ -200,8 +200,9 @@ def test_present_mode_leaves_the_stage_and_its_knobs(serve, visit):
         expect(part).to_be_visible()
     page.get_by_role("button", name="Present").click()
     expect(page.get_by_role("button", name="Exit")).to_be_visible()
-    for part in (*chrome, page.get_by_text("Try this"), page.get_by_role("button", name="Copy link")):
+    for part in (*chrome, page.get_by_role("button", name="Copy link")):
         expect(part).to_be_hidden()
+    expect(page.get_by_role("button", name="It reverses")).to_be_visible()  # the teacher goes on without leaving
     expect_beliefs(page, LINKED, SEEN)
     expect(thumb(page, "asbestos")).to_be_visible()
     assert node(page, "cancer").locator(".box").bounding_box()["width"] > size

@@ -37,7 +37,7 @@ def test_the_published_numbers_are_on_the_page(serve, visit, width, dark):
     assert published.items() <= numbers(page).items()
     assert smoking_by_hand("smoking", CANCER) == pytest.approx(0.283071, abs=5e-7)
     assert smoking_by_hand("smoking", BOTH) == pytest.approx(0.201336, abs=5e-7)
-    preset(page, "Second setting")
+    preset(page, "A weak rival")
     expect_beliefs(page, smoking(1.0, 0.5), BOTH)
     for given, name in ((CANCER, "P(smoking | cancer)"), (BOTH, "P(smoking | cancer, asbestos)")):
         by_hand = smoking_by_hand("smoking", given, tar=1.0, asbestos=0.5)
@@ -51,9 +51,9 @@ def test_the_sign_of_explaining_away_turns_with_the_rival(serve, visit):
     once, twice = (smoking_by_hand("smoking", given, asbestos=-4.0) for given in (CANCER, BOTH))
     assert twice > once
     expect(number(page, "P(smoking | cancer, asbestos)")).to_contain_text(f"+{twice - once:.4f}")
-    expect(notice(page)).to_contain_text(f"{once:.3f} rises to {twice:.3f}")
+    expect(notice(page)).to_contain_text(f"{once:.4f} becomes {twice:.4f}")
     preset(page, "Explaining away")
-    expect(notice(page)).to_contain_text("0.283 falls to 0.201")
+    expect(notice(page)).to_contain_text("0.2831 becomes 0.2013")
 
 
 def test_the_answer_is_hidden_everywhere_until_it_is_predicted(serve, visit):
@@ -74,7 +74,7 @@ def test_the_answer_is_hidden_everywhere_until_it_is_predicted(serve, visit):
     settle(page)
     expect_beliefs(page, smoking(), BOTH)
     expect(number(page, "P(smoking | cancer, asbestos)")).to_contain_text("0.2013")
-    expect(notice(page)).to_contain_text("You said “falls”")
+    expect(notice(page)).to_contain_text("You said “Falls”: right.")
     expect(page.get_by_text("Predict.")).to_be_visible()  # the question stays
     expect(curve(page, LIGHT.model)).to_have_count(1)
 
