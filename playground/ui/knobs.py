@@ -1,25 +1,20 @@
 """Native widgets as knobs: bound to the address, remembered over page switches, and loud about an illegal link."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
 from playground.ui import links
 
 
-def choice(label: str, options: Sequence[str], *, key: str, default: str | None = None, caption: bool = False) -> str:
-    """One of a few, as segments side by side.
-
-    Args:
-        caption: Show the label above the segments.
-    """
+def choice(label: str, options: Sequence[str], *, key: str) -> str:
+    """One of a few, as segments side by side under their label; the first unless another is chosen."""
     _check_choice(label, options, key)
     picked = st.segmented_control(
-        label, options, default=default or options[0], required=True, key=key, bind="query-params",
-        persist_state="session", label_visibility="visible" if caption else "collapsed",
-        width="stretch" if caption else "content",
+        label, options, default=options[0], required=True, key=key, bind="query-params", persist_state="session",
+        width="stretch",
     )  # fmt: skip
-    return picked or default or options[0]
+    return picked or options[0]
 
 
 def select(
@@ -64,11 +59,6 @@ def counter(label: str, low: int, high: int, default: int, *, key: str, hint: st
 def number(label: str, low: float, high: float, *, key: str, step: float, then: Callable[[], None]) -> None:
     """A number whose home is elsewhere: the caller puts it under `key` before, and `then` carries it back."""
     st.number_input(label, low, high, key=key, step=step, format="%g", on_change=then)
-
-
-def action(label: str, then: Callable[[], Mapping[str, object]], *, key: str, hint: str | None = None) -> None:
-    """A small button that sets knobs to what `then` returns."""
-    st.button(label, key=f"action-{key}", on_click=lambda: links.put(then()), help=hint, width="stretch", wrap=False)
 
 
 def group(name: str) -> None:

@@ -283,7 +283,7 @@ def _preset_chips(experiment: Experiment) -> None:
         st.html('<p class="pg-meta">Try this</p>', width="content")
         for preset in experiment.presets:
             key = f"preset-{experiment.name}-{preset.name}"
-            st.button(preset.name, key=key, on_click=links.put, args=(preset.settings,), help=preset.look_for)
+            st.button(preset.name, key=key, on_click=links.put, args=(preset.settings,))
 
 
 def _tools() -> None:

@@ -32,7 +32,7 @@ def show() -> None:
         table = networks.choose()
         knobs.group("The variable")
         act, ask = networks.pair(table, (ACT, ASK), ("See or set", "Ask about"), _first(table))
-        value = int(knobs.choice("Value", ("1", "0"), key=VALUE, caption=True))
+        value = int(knobs.choice("Value", ("1", "0"), key=VALUE))
         knobs.group("A simulated population")
         n = networks.people_knob(PEOPLE, 10_000, "people")
     network, setting, asked = table.network, {act: value}, {ask: 1}

@@ -47,7 +47,7 @@ def show() -> None:
         table = networks.choose()
         knobs.group("What if")
         instead = networks.node(table, "Had", key=INSTEAD, default=table.effect_of[0])
-        to = int(knobs.choice("been", ("0", "1"), key=TO, caption=True))
+        to = int(knobs.choice("been", ("0", "1"), key=TO))
         ask = networks.node(table, "what of", key=ASK, default=table.effect_of[1], but=instead)
     network, act = table.network, {instead: to}
     was = networks.seen(WAS, table, PERSON if table.name == SMOKING else dict.fromkeys(table.effect_of, 1), "was")
