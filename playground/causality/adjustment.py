@@ -152,7 +152,7 @@ def _back_door(joint: Joint, cause: str, effect: str, adjustment: Sequence[str],
     covered = float(p_z[kept].sum())
     if covered == 0.0:
         missing = words({cause: int(arms.argmax())}) if arms.sum() == 1 else f"both values of {cause}"
-        raise NoOverlap(f"no stratum of {list(adjustment)} holds people with {missing}")
+        raise NoOverlap(f"nobody{' in any stratum of ' + ', '.join(adjustment) if adjustment else ''} has {missing}")
     risk = _ratio(cells[:, :, 1], p_zx)  # (z, x)
     value = risk @ contrast  # (z,)
     weight = np.where(kept, p_z, 0.0) / covered

@@ -64,7 +64,7 @@ def _explaining_away_spec(low: float, high: float, top: float, arrow: str, look:
     prior, gap = alt.Chart(alt.NamedData("prior")), alt.Chart(alt.NamedData("gap")).encode(x=x)
     middle = gap.transform_calculate(middle="(datum.from + datum.to) / 2")
     words = middle.encode(y=y("middle"), text="text:N")
-    inside = f"datum.w > {(low + high) / 2}"  # the number stands on the side that has room
+    inside = f"datum.w > {low + 0.84 * (high - low)}"  # the number stands on the right where it has room
     style: dict[str, Any] = {
         "align": alt.expr(f"{inside} ? 'right' : 'left'"), "dx": alt.expr(f"{inside} ? -9 : 9"),
         "fontWeight": 600, "fontSize": px(14), "baseline": "middle",
@@ -102,7 +102,8 @@ def funnel(see: Shares, do: Shares | None, truths: tuple[float, float], *, at: i
         now.append(band.iloc[[int(np.searchsorted(shares.sizes, at).clip(max=len(band) - 1))]])
         exact.append(truth)
     # the axis leaves out the first wild hundreds of people, not the answer
-    middle, reach = sum(truths) / 2, 0.08 + abs(truths[0] - truths[1])
+    # while the second is hidden, the axis must not tell where it lies
+    middle, reach = (truths[0], 0.2) if do is None else (sum(truths) / 2, 0.08 + abs(truths[0] - truths[1]))
     low, high = (round(20 * min(1.0, max(0.0, middle + side))) / 20 for side in (-reach, reach))
     tables = {"bands": pd.concat(bands), "now": pd.concat(now), "exact": pd.DataFrame({"truth": exact})}
     return Picture(_funnel_spec(low, high, asked, look), tables)
@@ -299,7 +300,7 @@ def network_svg(
 
 
 def thumbnail() -> str:
-    """The home page's picture: the smoking network, cancer seen, yellow fingers set."""
+    """The home page's picture: the smoking network, cancer and asbestos seen."""
     from playground.causality.networks import smoking
 
     places = {
@@ -309,7 +310,7 @@ def thumbnail() -> str:
         "tar": (0.5, 0.5),
         "cancer": (0.8, 0.95),
     }
-    return network_svg(smoking().edges, places, {"cancer": "see 1", "yellow": "do 1"}, width=240, height=134)
+    return network_svg(smoking().edges, places, {"cancer": "see 1", "asbestos": "see 1"}, width=240, height=134)
 
 
 _MINUS: Final = "replace(format(datum.value, '~g'), '-', '−')"

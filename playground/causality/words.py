@@ -50,9 +50,10 @@ def explained_away(network: Network, rivals: tuple[str, str, str]) -> str:
     return f"Nothing joins {hypothesis} and {rival} until {effect} is seen; then {moves}."
 
 
-def as_seen_or_before(before: float, seen: float, done: float) -> str:
-    """The answer to: what does setting give?"""
-    return "As seen" if same(done, seen) else "As before" if same(done, before) else "Neither"
+def as_seen_or_before(before: float, seen: float, done: float) -> tuple[str, ...]:
+    """The right answers to: what does setting give?"""
+    answers = (("As seen", same(done, seen)), ("As before", same(done, before)))
+    return tuple(answer for answer, right in answers if right) or ("Neither",)
 
 
 def seen_and_done(network: Network, act: str, value: int, ask: str, also: Mapping[str, int]) -> str:
@@ -67,6 +68,7 @@ def seen_and_done(network: Network, act: str, value: int, ask: str, also: Mappin
         if all(path.forward[0] for path in joining):
             return f"Seeing and doing agree, because every open path leaves {act} by an arrow of its own."
         return f"Seeing and doing agree with these numbers, although a path enters {act} by its back door."
+    among = f" | {values(also)}" if also else ""
     if same(done, before):
         why = (
             f"no arrow leads from it to {ask}"
@@ -74,18 +76,23 @@ def seen_and_done(network: Network, act: str, value: int, ask: str, also: Mappin
             else "what its arrows carry comes to nothing here"
         )
         return (
-            f"Seeing {act} = {value} moves P({ask}) from {before:.4f} to {seen:.4f}. Setting it does nothing: "
+            f"Seeing {act} = {value} moves P({ask}{among}) from {before:.4f} to {seen:.4f}. Setting it does nothing: "
             f"the arrows that made {act} a clue are cut, and {why}."
         )
+    if ask not in descendants(network.edges, act):
+        return (
+            f"P({ask}{among}) is {before:.4f}, seeing {act} makes it {seen:.4f}, setting it {done:.4f}. Setting cannot "
+            f"reach {ask}: who is picked out by {values(also)} changes, because {act} leads there."
+        )
     return (
-        f"Setting {act} moves P({ask}) from {before:.4f} to {done:.4f}; seeing it suggests {seen:.4f}. "
+        f"Setting {act} moves P({ask}{among}) from {before:.4f} to {done:.4f}; seeing it suggests {seen:.4f}. "
         "The difference is what flows through the arrows that do() cuts."
     )
 
 
-def too_large(naive: float, truth: float) -> str:
+def too_high(naive: float, truth: float) -> str:
     """The answer to: how does the naive effect compare with the true one, as signed numbers?"""
-    return "Right" if same(naive, truth) else "Too large" if naive > truth else "Too small"
+    return "Right" if same(naive, truth) else "Too high" if naive > truth else "Too low"
 
 
 def identified(study: Study) -> str:
@@ -96,8 +103,8 @@ def identified(study: Study) -> str:
         invented = study.bias or 0.0
         return nothing if same(invented, 0) else f"{nothing} Adjusting for {what} invents {_signed(invented)}."
     if study.bias is None:
-        verdict = f"Adjusting for {what} compares people who do not exist."
-    elif study.valid:
+        return f"Among some of the people {study.cause} is always the same, so nobody there can be compared."
+    if study.valid:
         verdict = f"Adjusting for {what} is right: the error that is left shrinks as 1/√N."
     elif same(study.bias, 0):
         verdict = f"Adjusting for {what} is right with these numbers, though not for every network with these arrows."
@@ -112,7 +119,7 @@ def identified(study: Study) -> str:
 
 def near(p: float) -> str:
     """The answer to: where is this probability?"""
-    return "Near 0" if p < 0.2 else "Near 1" if p > 0.8 else "In between"
+    return "Below 0.2" if p < 0.2 else "Above 0.8" if p > 0.8 else "Between"
 
 
 def imagined(network: Network, was: Mapping[str, int], act: Mapping[str, int], ask: str) -> str:
@@ -123,6 +130,8 @@ def imagined(network: Network, was: Mapping[str, int], act: Mapping[str, int], a
     if ask not in descendants(network.edges, instead):
         return f"Nothing would have changed for {ask}: no arrow leads to it from {instead}."
     would = counterfactual(network, {ask: 1}, given=was, do=act)
+    if not was:
+        return f"Of this person nothing is known: {would:.4f} is what do({instead} = {to}) gives everybody."
     if same(would, everybody):
         return f"{would:.4f}, as for everybody: what was seen says nothing about what else decides {ask}."
     more = "more" if would > everybody else "less"
@@ -138,12 +147,18 @@ def survivor(causal: Line, reverse: Line, there: tuple[Moments, Moments]) -> str
     return "Both" if along and against else "T from A" if along else "A from T" if against else "Neither"
 
 
-def moved(causal: Line, reverse: Line, there: tuple[Moments, Moments]) -> str:
-    """What the two lines fitted at home lose in the other country, given its pairs (A, T) and (T, A)."""
+def moved(causal: Line, reverse: Line, there: tuple[Moments, Moments], *, alike: bool = False) -> str:
+    """What the two lines fitted at home lose in the other country, given its pairs (A, T) and (T, A).
+
+    Args:
+        alike: Whether people live equally high in both countries.
+    """
     along, against = (excess_nll(line, truth) for line, truth in zip((causal, reverse), there, strict=True))
     both = f"Along the arrow the fit loses {along:.3f} nats a place above the least possible, against it {against:.3f}."
     if along > TRAVELS:
         return f"{both} So few places at home fix not even the right line well: draw more."
+    if alike:
+        return f"{both} Both travel, because people live equally high in the two countries."
     if against < TRAVELS:
         return f"{both} Both travel: here P(A | T) hardly depends on how high people live."
     return f"{both} P(T | A) is physics and the same everywhere; P(A | T) also holds how high people live."

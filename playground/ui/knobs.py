@@ -1,20 +1,31 @@
-"""Native widgets as knobs: bound to the address, remembered over page switches, and loud about an illegal link."""
+"""Native widgets as knobs: their values live in the session and the address, by the one rule of `links.linked`.
+
+Streamlit's own `bind="query-params"` is not used: it replaces the entry of the browser's history where ours adds one,
+so Back would mix two states of a page, and it drops an illegal value of a link in silence.
+"""
 
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import streamlit as st
 
 from playground.ui import links
 
+T = TypeVar("T")
+
 
 def choice(label: str, options: Sequence[str], *, key: str) -> str:
     """One of a few, as segments side by side under their label; the first unless another is chosen."""
-    _check_choice(label, options, key)
-    picked = st.segmented_control(
-        label, options, default=options[0], required=True, key=key, bind="query-params", persist_state="session",
-        width="stretch",
-    )  # fmt: skip
-    return picked or options[0]
+    widget = _linked(label, key, options[0], _one_of(options))
+    st.segmented_control(label, options, required=True, key=widget, on_change=_taken(key), width="stretch")
+    return links.now(key)
+
+
+def tabs(label: str, options: Sequence[str], *, key: str) -> str:
+    """One of a few, as segments without a label."""
+    widget = _linked(label, key, options[0], _one_of(options))
+    st.segmented_control(label, options, required=True, key=widget, on_change=_taken(key), label_visibility="collapsed")
+    return links.now(key)
 
 
 def select(
@@ -25,35 +36,41 @@ def select(
     Args:
         then: Called after a change, before the page is drawn again.
     """
-    _check_choice(label, options, key)
-    start = options.index(default) if default in options else 0
-    if key in st.session_state and st.session_state[key] not in options:
-        st.session_state[key] = options[start]  # set, not deleted: the browser keeps showing a deleted value
-    picked = st.selectbox(
-        label, options, start, key=key, bind="query-params", persist_state="session", on_change=then or "rerun"
-    )
-    return picked or options[start]
+    if links.now(key) not in options:
+        links.forget(key)
+    widget = _linked(label, key, default if default in options else options[0], _one_of(options))
+    st.selectbox(label, options, key=widget, on_change=_taken(key, then))
+    return links.now(key)
 
 
 def several(label: str, options: Sequence[str], *, key: str, default: Sequence[str] = ()) -> tuple[str, ...]:
     """Any number of options."""
-    _check_choice(label, options, key, many=True)
-    if key in st.session_state and not set(st.session_state[key]) <= set(options):
-        st.session_state[key] = [name for name in st.session_state[key] if name in options]
-    picked = st.multiselect(
-        label, options, list(default), key=key, bind="query-params", persist_state="session", placeholder="none"
-    )
-    return tuple(picked)
+
+    def read(text: str) -> list[str]:
+        names = [name for name in text.split(",") if name]
+        if not set(names) <= set(options):
+            raise ValueError("some of " + ", ".join(options))
+        return names
+
+    if not set(links.now(key) or ()) <= set(options):
+        links.forget(key)
+    widget = _linked(label, key, list(default), read, write=",".join)
+    st.multiselect(label, options, key=widget, on_change=_taken(key), placeholder="none")
+    return tuple(links.now(key))
 
 
 def counter(label: str, low: int, high: int, default: int, *, key: str, hint: str | None = None) -> int:
     """A whole number."""
 
-    def legal(url: str) -> bool:
-        return url.lstrip("-").isdecimal() and low <= int(url[:12]) <= high
+    def read(text: str) -> int:
+        value = links.number(low, high)(text)
+        if value != int(value):
+            raise ValueError(f"a whole number from {low} to {high}")
+        return int(value)
 
-    links.check(key, legal, label=label, wanted=f"a whole number from {low} to {high}")
-    return st.number_input(label, low, high, default, key=key, bind="query-params", persist_state="session", help=hint)
+    widget = _linked(label, key, default, read)
+    st.number_input(label, low, high, key=widget, on_change=_taken(key), help=hint)
+    return links.now(key)
 
 
 def number(label: str, low: float, high: float, *, key: str, step: float, then: Callable[[], None]) -> None:
@@ -66,8 +83,27 @@ def group(name: str) -> None:
     st.html(f'<p class="pg-group">{name}</p>')
 
 
-def _check_choice(label: str, options: Sequence[str], key: str, *, many: bool = False) -> None:
-    def legal(url: str) -> bool:
-        return url in options or (many and set(url.split(",")) <= {*options, ""})
+def _linked(label: str, key: str, default: T, read: Callable[[str], T], write: Callable[[T], str] = str) -> str:
+    """The key of the widget that shows the knob `key`, with the knob's value put into it."""
+    st.session_state[f"{key}:widget"] = links.linked(key, default, read=read, write=write, label=label)
+    return f"{key}:widget"
 
-    links.check(key, legal, label=label, wanted="one of " + ", ".join(options))
+
+def _taken(key: str, then: Callable[[], None] | None = None) -> Callable[[], None]:
+    """What to do when the widget was moved: the knob takes its value."""
+
+    def moved() -> None:
+        links.put({key: st.session_state[f"{key}:widget"]})
+        if then:
+            then()
+
+    return moved
+
+
+def _one_of(options: Sequence[str]) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in options:
+            raise ValueError("one of " + ", ".join(options))
+        return text
+
+    return read

@@ -1,4 +1,4 @@
-"""The address as the home of a page's state, for knobs of our own; native widgets have `bind="query-params"`.
+"""The address as the home of a page's state.
 
 A knob's value lives under its key in the session, which survives leaving the page, and in the address, which survives
 everything else. Whichever of the two changed last is right: when the address says something new (a link, a reload,
@@ -85,18 +85,6 @@ def number(low: float, high: float) -> Callable[[str], float]:
     return read
 
 
-def check(key: str, legal: Callable[[str], bool], *, label: str, wanted: str) -> None:
-    """Before a native bound widget drops an illegal value of the address in silence, note it.
-
-    Once a visit: what a link said is not its fault later, when a preset has changed what is legal.
-    """
-    state, url = st.session_state, st.query_params.get(key)
-    visit = state.get(_VISIT, ("", 0))
-    if url is not None and state.get(f"{key}:checked") != visit and not legal(url):
-        ignore(label, url, wanted)
-    state[f"{key}:checked"] = visit
-
-
 def ignore(label: str, came: str, wanted: str) -> None:
     """Note a part of the address that was not used."""
     st.session_state.setdefault(_IGNORED, {})[label] = (came, wanted)
@@ -128,6 +116,11 @@ def reset(*keys: str) -> None:
     for key in keys:
         st.session_state.pop(key, None)
         st.session_state.setdefault(_SET, set()).add(key)
+
+
+def forget(key: str) -> None:
+    """Back to the default, while the page is drawn."""
+    st.session_state.pop(key, None)
 
 
 def now(key: str) -> Any:

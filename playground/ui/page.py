@@ -13,7 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from playground import theme
 from playground.theme import Role
-from playground.ui import catalog, frame, links
+from playground.ui import catalog, frame, knobs, links
 from playground.ui.components.copy_link import copy_link
 from playground.ui.components.save_picture import save_picture
 
@@ -53,7 +53,7 @@ def lesson(name: str, experiments: Sequence[Experiment]) -> None:
         _tools()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="chrome-choices"):
         names = [experiment.name for experiment in experiments]
-        chosen = experiments[names.index(_chosen(names, key=f"{name}_experiment"))]
+        chosen = experiments[names.index(knobs.tabs("Experiment", names, key=f"{name}_experiment"))]
         _preset_chips(chosen)
     warning = st.container(key="ignored")
 
@@ -93,23 +93,21 @@ def aloud(text: str) -> None:
 
 @dataclass(frozen=True)
 class Prediction:
-    """What the visitor committed to, if anything."""
+    """What the visitor committed to, if anything, and whether the question is still the one they answered."""
 
     choice: str | None
+    same_question: bool = True
 
     @property
     def revealed(self) -> bool:
         return self.choice is not None
 
-    def verdict(self, truth: str) -> str:
-        """What the visitor said, and whether that is so; empty if they asked to be shown."""
-        if self.choice in (None, "", SHOW_ME):
+    def verdict(self, *right: str) -> str:
+        """What the visitor said, and whether that is one of the `right` answers; empty where nothing was said."""
+        if not self.same_question or self.choice in (None, "", SHOW_ME):
             return ""
-        return (
-            f"You said “{self.choice}”: right. "
-            if self.choice == truth
-            else f"You said “{self.choice}”; it is “{truth}”. "
-        )
+        said = f"You said “{self.choice}”"
+        return f"{said}: right. " if self.choice in right else f"{said}; it is “{right[0]}”. "
 
     def cell(self, value: str, beside: str) -> tuple[str, str]:
         """A number and what it is held against, for `numbers`; a question mark until the visitor has answered."""
@@ -117,15 +115,23 @@ class Prediction:
 
 
 def predict(question: str, options: tuple[str, ...], *, key: str) -> Prediction:
-    """Ask before the picture answers. `reveal=1` in the address skips the question."""
+    """Ask before the picture answers. `reveal=1` in the address skips the question.
+
+    Once answered, all later pictures are shown as well; but the answer is judged only while no knob has moved.
+    """
     if st.query_params.get("reveal") == "1":
         return Prediction("")
+
+    def answered() -> None:
+        st.session_state[f"{key}:asked"] = st.query_params.to_dict()
+
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"ask-{key}"):
         st.markdown(f"**Predict.** {question}", width="content")
         choice = st.segmented_control(
-            question, (*options, SHOW_ME), key=key, label_visibility="collapsed", persist_state="session"
-        )
-    return Prediction(choice)
+            question, (*options, SHOW_ME), key=key, label_visibility="collapsed", persist_state="session",
+            on_change=answered,
+        )  # fmt: skip
+    return Prediction(choice, st.session_state.get(f"{key}:asked") == st.query_params.to_dict())
 
 
 def notice(text: str, *, revealed: bool = True) -> None:
@@ -213,7 +219,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[Cell]], foot: Sequence[st
     titles = "".join(f"<th>{html.escape(title)}</th>" for title in head)
     body = "".join(map(row, rows))
     st.html(
-        f'<div class="pg-table"><table><thead><tr>{titles}</tr></thead><tbody>{body}</tbody>'
+        f'<div class="pg-table" tabindex="0"><table><thead><tr>{titles}</tr></thead><tbody>{body}</tbody>'
         f"{f'<tfoot>{row(foot)}</tfoot>' if foot else ''}</table></div>"
     )
 
@@ -254,24 +260,6 @@ def _guarded(prefix: str) -> Iterator[None]:
 
 def _in_force(preset: Preset) -> bool:
     return all(links.now(key) == value and links.held(key, value) == value for key, value in preset.settings.items())
-
-
-def _chosen(names: Sequence[str], *, key: str) -> str:
-    """The experiment's name: not bound but linked, so that choosing another is a step of Back."""
-
-    def read(text: str) -> str:
-        if text not in names:
-            raise ValueError("one of " + ", ".join(names))
-        return text
-
-    def pick() -> None:
-        links.put({key: st.session_state[widget]})
-
-    widget = f"{key}:widget"
-    name = links.linked(key, names[0], read=read, write=str, label="Experiment")
-    st.session_state[widget] = name
-    st.segmented_control("Experiment", names, key=widget, required=True, on_change=pick, label_visibility="collapsed")
-    return name
 
 
 def _preset_chips(experiment: Experiment) -> None:

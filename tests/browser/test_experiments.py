@@ -194,7 +194,7 @@ def test_the_answer_is_hidden_until_it_is_predicted(serve, visit):
     page = visit(f"{serve()}/causality?causality_experiment=Imagine")
     assert numbers(page)["P(cancer), this person"] == "?"
     expect(spoken(page, 1, "cancer")).to_have_attribute("aria-label", re.compile("after hidden$"))
-    page.get_by_role("radio", name="Near 1").or_(page.get_by_role("button", name="Near 1")).first.click()
+    page.get_by_role("radio", name="Above 0.8").or_(page.get_by_role("button", name="Above 0.8")).first.click()
     expect_imagined(page, {"smoking": 1, "yellow": 1, "cancer": 1})
 
 

@@ -108,18 +108,22 @@ def test_the_answers_are_the_signs(before, after):
         "Falls" if before - after > 1e-3 else "Rises" if after - before > 1e-3 else "", ["Falls", "Rises", "Stays"]
     )
     assert words.direction(before, before) == "Stays"
-    assert words.too_large(before, before) == "Right"
+    assert words.too_high(before, before) == "Right"
     if abs(before - after) > 1e-3:
-        assert words.too_large(before, after) == ("Too large" if before > after else "Too small")
-        assert words.as_seen_or_before(before, after, after) == "As seen"
-        assert words.as_seen_or_before(before, after, before) == "As before"
+        assert words.too_high(before, after) == ("Too high" if before > after else "Too low")
+        assert words.as_seen_or_before(before, after, after) == ("As seen",)
+        assert words.as_seen_or_before(before, after, before) == ("As before",)
 
 
 def test_an_answer_may_be_neither():
-    assert words.as_seen_or_before(0.1, 0.5, 0.3) == "Neither"
+    assert words.as_seen_or_before(0.1, 0.5, 0.3) == ("Neither",)
 
 
-@pytest.mark.parametrize(("p", "where"), [(0.0, "Near 0"), (0.1, "Near 0"), (0.5, "In between"), (1.0, "Near 1")])
+def test_where_all_agree_both_answers_are_right():
+    assert words.as_seen_or_before(0.1, 0.1, 0.1) == ("As seen", "As before")
+
+
+@pytest.mark.parametrize(("p", "where"), [(0.0, "Below 0.2"), (0.1, "Below 0.2"), (0.5, "Between"), (1.0, "Above 0.8")])
 def test_near_is_near(p, where):
     assert words.near(p) == where
 
@@ -287,7 +291,7 @@ def test_who_does_not_exist_is_not_compared():
     network = Network({"z": Root(0.5), "x": Root(1.0), "y": Logistic(0.0, {"x": 1.0, "z": 1.0})})
     sentence, bias = identified(network, "x", "y", ["z"])
     assert bias is None
-    assert sentence.startswith("Adjusting for z compares people who do not exist.")
+    assert sentence.startswith("Among some of the people x is always the same")
 
 
 @settings(max_examples=40)
@@ -349,7 +353,7 @@ def test_washing_the_fingers_changes_nothing():
 
 
 def test_of_somebody_unknown_one_knows_what_holds_for_everybody():
-    assert "as for everybody" in words.imagined(smoking(), {}, {"smoking": 0}, "cancer")
+    assert "Of this person nothing is known" in words.imagined(smoking(), {}, {"smoking": 0}, "cancer")
 
 
 def test_an_arrow_of_weight_0_is_not_denied():

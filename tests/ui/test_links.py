@@ -216,19 +216,3 @@ def test_after_any_history_the_address_alone_restores_the_value(steps):
     links.st = SimpleNamespace(session_state=newcomer.state, query_params=newcomer.address)
     assert newcomer.run() == value
     assert links.ignored() == ""
-
-
-def test_check_judges_a_link_once_and_only_what_it_says(browser):
-    browser.follow(**{KEY: "7"})
-    browser.enter()
-    links.check(KEY, str.isdecimal, label="Knob", wanted="a digit")
-    links.check("absent", str.isdecimal, label="Absent", wanted="a digit")
-    links.check(KEY, str.isalpha, label="Knob", wanted="a letter")  # a preset has changed what is legal
-    assert links.ignored() == ""
-
-
-def test_check_names_what_is_illegal(browser):
-    browser.follow(**{KEY: "7"})
-    browser.enter()
-    links.check(KEY, str.isalpha, label="Knob", wanted="a letter")
-    assert "Knob = “7” (a letter)" in links.ignored()

@@ -12,7 +12,7 @@ from playground.causality import ImpossibleEvidence, Shares, charts, report, wor
 from playground.ui import frame, knobs, links, page
 from playground.ui.components.graph import Mark
 
-ACT, VALUE, ASK, PEOPLE = (f"causality_{name}" for name in ("act", "to", "ask", "people"))
+ACT, VALUE, ASK, PEOPLE = (f"causality_{name}" for name in ("act", "set_to", "ask", "people"))
 SIZES = np.unique([int(float(f"{n:.2g}")) for n in np.geomspace(100, 1_000_000, 81)])  # as the knob offers them
 PAINT = {NETWORK: SMOKING, TAR: 2.0, ASBESTOS: 5.0, ACT: "yellow", VALUE: "1", ASK: "smoking", ALSO: {}}
 FORCE = {**PAINT, TAR: 1.0, ASBESTOS: 0.5, ACT: "cancer", ASK: "yellow", ALSO: {"asbestos": 1}}
@@ -83,7 +83,7 @@ def show() -> None:
         ),
         ("Doing minus seeing", *answer.cell(page.minus(f"{truths[1] - truths[0]:+.4f}"), "exact")),
     )
-    verdict = answer.verdict(words.as_seen_or_before(before, *truths))
+    verdict = answer.verdict(*words.as_seen_or_before(before, *truths))
     wait = f"Left, people with {act} = {value} were picked out. Right, everybody is given it. Commit, then see."
     sentence = verdict + words.seen_and_done(network, act, value, ask, also)
     page.notice(sentence if answer.revealed else wait, revealed=answer.revealed)

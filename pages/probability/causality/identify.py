@@ -49,16 +49,19 @@ def show() -> None:
     found = study.estimates(data, coin)
     with stage:
         what = f"adjusted for {words.listed(study.adjusted)}" if study.adjusted else "not adjusted"
-        page.equation(("truth", "truth", "do()"), ("rival", "naive", "as seen"), ("model", what, ""))
+        legend: list[tuple[Role | None, str, str]] = [("truth", "truth", "do()"), ("rival", "naive", "as seen")]
+        if study.adjusted:
+            legend.append(("model", what, ""))
+        page.equation(*legend)
         question = f"Naively, the effect of {cause} on {effect} looks"
-        answer = page.predict(question, ("Too large", "Right", "Too small"), key="causality_guess_identify")
+        answer = page.predict(question, ("Too high", "Right", "Too low"), key="causality_guess_identify")
         if not study.adjusted:
             del found["adjusted"]  # it would repeat the naive one
         left, right = st.columns([1, 1.15], gap="medium")
         with left:
             _graph(table, study)
         with right:
-            axis = f"effect of {cause} on {effect}, difference of probabilities"
+            axis = f"effect of {cause} on P({effect})"
             lanes = [charts.lane(name, ROLES[name], estimate) for name, estimate in found.items()]
             shown = found if answer.revealed else {"naive": found["naive"]}
             page.picture(
@@ -70,16 +73,18 @@ def show() -> None:
             page.verdicts(_paths(study), empty=f"No path joins {cause} and {effect}.")
         if answer.revealed:
             _formulas(study, values=(1,))
-    best = what if study.adjusted and (study.valid or not study.front) else "front door" if study.front else "naive"
+    third = {"adjusted": what[:1].upper() + what[1:]} if study.adjusted else {}
+    if study.front and not study.adjusted:
+        third = {"front door": f"Front door through {words.listed(study.front)}"}
     page.numbers(
         ("Effect, exact, by do()", *answer.cell(page.minus(f"{study.truth:+.4f}"), "difference of probabilities")),
         ("Naive difference", *_cell(found["naive"], study.truth if answer.revealed else None)),
-        (best[:1].upper() + best[1:], *answer.cell(*_cell(found[best.split(" for ")[0]], study.truth))),
+        *((name, *answer.cell(*_cell(found[way], study.truth))) for way, name in third.items()),
         (f"A trial with {page.count(n)} people", *answer.cell(*_cell(found["trial"], study.truth))),
     )
     wait = "The truth is hidden. Commit to an answer, then see."
     naive = study.naive
-    verdict = answer.verdict(words.too_large(naive, study.truth)) if naive is not None else ""
+    verdict = answer.verdict(words.too_high(naive, study.truth)) if naive is not None else ""
     page.notice(verdict + words.identified(study) if answer.revealed else wait, revealed=answer.revealed)
     page.details(
         revealed=answer.revealed,
@@ -125,7 +130,7 @@ def _adjusted(table: Table, cause: str, effect: str, hidden: Sequence[str]) -> t
 
 def _cell(estimate: Estimate | None, truth: float | None) -> tuple[str, str]:
     if estimate is None:
-        return "—", "too few people to compare"
+        return "—", "nobody to compare"
     error = "" if truth is None else f", error {estimate.value - truth:+.3f}"
     dropped = f", {1 - estimate.covered:.0%} left out" if estimate.dropped else ""
     return page.minus(f"{estimate.value:+.4f}"), page.minus(f"± {1.96 * estimate.standard_error:.3f}{error}{dropped}")
@@ -157,7 +162,7 @@ def _paths(study: Study) -> list[tuple[bool, str, str]]:
     """The paths between cause and effect: those that carry the effect, and those that leak."""
     rows = []
     for path in study.network.paths(study.cause, study.effect, given=study.adjusted)[:5]:
-        why = path.reason.replace("open:", "leaks:")
+        why = path.reason.replace("open:", "leaks:").replace(" is seen", " is adjusted for")
         if all(path.forward):
             why = "carries the effect" if path.open else f"would carry the effect, but is {path.reason}"
         rows.append((path.open, str(path), why))

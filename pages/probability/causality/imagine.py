@@ -59,7 +59,7 @@ def show() -> None:
     worlds, would = abduct(network, was), counterfactual_marginals(network, given=was, do=act)
     with stage:
         question = f"Had {instead} been {to}: P({ask}) is"
-        answer = page.predict(question, ("Near 0", "In between", "Near 1"), key="causality_guess_imagine")
+        answer = page.predict(question, ("Below 0.2", "Between", "Above 0.8"), key="causality_guess_imagine")
         left, right = st.columns(2, gap="medium")
         with left:
             page.equation(("evidence", "What was", "seen in this person"))

@@ -60,13 +60,13 @@ def show() -> None:
     truths = temperature_on_altitude(there, climate), altitude_on_temperature(there, climate)
     with stage:
         page.equation(
-            ("data", "home", "●"),
+            ("data", "home ●", f"{HOME.mean_altitude:.0f} ± {HOME.altitude_sd:.0f} m"),
             ("model", "fitted at home", ""),
-            ("rival", "the other country", "■"),
+            ("rival", "the other country ■", ""),
             ("truth", "best over there", ""),
         )
         answer = page.predict(
-            "Which fit survives the move?", ("T from A", "A from T", "Both"), key="causality_guess_move"
+            "Which fit survives the move?", ("T from A", "A from T", "Both", "Neither"), key="causality_guess_move"
         )
         left, right = st.columns(2, gap="medium")
         with left:
@@ -81,7 +81,7 @@ def show() -> None:
     )
     wait = "Both lines were fitted at home. Where will the other country's places fall? Commit, then see."
     verdict = answer.verdict(words.survivor(causal, reverse, truths))
-    sentence = verdict + words.moved(causal, reverse, truths)
+    sentence = verdict + words.moved(causal, reverse, truths, alike=there == HOME)
     page.notice(sentence if answer.revealed else wait, revealed=answer.revealed)
     page.details(
         revealed=answer.revealed,

@@ -39,7 +39,8 @@ def show() -> None:
         if table.own:
             own.number_knobs(Sketch(table.network, table.places))
         knobs.group("Paths")
-        a, b = networks.pair(table, ENDS, ("between", "and"), _ends(table))
+        ends = (table.rivals[0], table.rivals[2]) if table.rivals else table.effect_of
+        a, b = networks.pair(table, ENDS, ("between", "and"), ends)
     network = table.network
     seen = networks.seen(SEEN, table, BOTH if table.name == SMOKING else {})
     paths = network.paths(a, b, given=set(seen) - {a, b})
@@ -86,10 +87,6 @@ def show() -> None:
     )
 
 
-def _ends(table: Table) -> tuple[str, str]:
-    return (table.rivals[0], table.rivals[2]) if table.rivals else table.effect_of
-
-
 def _predict(table: Table) -> page.Prediction:
     if table.rivals is None:
         return page.Prediction("")
@@ -107,10 +104,9 @@ def _beliefs(table: Table) -> tuple[float, float, float]:
 
 def _weight(table: Table) -> float | None:
     """Of the arrow rival → effect, where it has one."""
-    if table.rivals is None:
-        return None
-    mechanism = table.network.mechanisms[table.rivals[1]]
-    return mechanism.weights.get(table.rivals[2]) if isinstance(mechanism, Logistic) else None
+    _, effect, rival = table.rivals or ("", table.network.nodes[0], "")
+    mechanism = table.network.mechanisms[effect]
+    return mechanism.weights.get(rival) if isinstance(mechanism, Logistic) else None
 
 
 def _panel(table: Table, *, revealed: bool) -> None:
@@ -157,7 +153,12 @@ def _numbers(table: Table, answer: page.Prediction) -> None:
     ]
     if _weight(table) is not None:
         curve = explaining_away(table.network, hypothesis, effect, rival, WEIGHTS)
-        roots = page.minus(", ".join(f"{root:.2f}" for root in curve.roots)) or "no weight"
+        everywhere = float(np.abs(curve.drop).max()) < 1e-9
+        roots = (
+            "every weight"
+            if everywhere
+            else page.minus(", ".join(f"{root:.2f}" for root in curve.roots)) or "no weight"
+        )
         side = f"; reversed {'below' if curve.drop[0] < 0 else 'above'} it" if curve.roots else ""
         cells.append(("The drop vanishes at weight", *answer.cell(roots, f"of {rival} → {effect}{side}")))
     page.numbers(*cells)
@@ -177,11 +178,10 @@ def _sentence(
         return f"{clicked} Draw two arrows into one variable: its causes will compete to explain it."
     _, once, twice = _beliefs(table)
     _, effect, rival = table.rivals
-    if set(seen) == {effect, rival}:
-        clicked = ""  # the next sentence says it
-    return (
-        f"{answer.verdict(words.direction(once, twice))}{clicked} {words.explained_away(table.network, table.rivals)}"
-    )
+    away = words.explained_away(table.network, table.rivals)
+    if seen != {effect: 1, rival: 1}:
+        away = f"{clicked} And if {effect} = 1, then {rival} = 1 were seen: {away[:1].lower()}{away[1:]}"
+    return answer.verdict(words.direction(once, twice)) + away
 
 
 def _arithmetic(table: Table, seen: Mapping[str, int]) -> None:

@@ -4,6 +4,7 @@
 
 const graphs = new WeakMap(); // ShadowRoot -> Sheet
 const WORDS = { "": "unknown", "see 0": "seen 0", "see 1": "seen 1", "do 0": "do 0", "do 1": "do 1" };
+const SHORT = { ...WORDS, "see 0": "= 0", "see 1": "= 1" }; // in a small box the name has the room
 const PAD = 6; // around all nodes, px
 
 export default function ({ data, parentElement, setStateValue }) {
@@ -105,7 +106,8 @@ class Sheet {
     if (Object.keys(nodes).length >= this.data.most) return this.say(`At most ${this.data.most} variables: the exact joint has 2¹² = 4096 cells then.`);
     // the emptiest of as many places as there may be nodes; a box is wider than high, so columns are few
     const places = [0, 0.5, 1].flatMap((x) => [0, 1 / 3, 2 / 3, 1].map((y) => [x, y]));
-    const clear = ([x, y]) => Math.min(...Object.values(nodes).map(([u, v]) => Math.hypot(2 * (u - x), 3 * (v - y))), 9);
+    const middles = this.graph.edges.map(([a, b]) => [0, 1].map((i) => (nodes[a][i] + nodes[b][i]) / 2));
+    const clear = ([x, y]) => Math.min(...[...Object.values(nodes), ...middles].map(([u, v]) => Math.hypot(2 * (u - x), 3 * (v - y))), 9);
     nodes[name] = places.reduce((a, b) => (clear(b) > clear(a) ? b : a));
     this.ui.name.value = "";
     this.say(`Added ${name}.`);
@@ -244,7 +246,7 @@ class Sheet {
     node.box.setAttribute("rx", round);
     node.ring.setAttribute("rx", round && round + 3);
     const label = this.data.labels[name] ?? (state === "hidden" ? "hidden" : "");
-    const words = label ? "" : mark && WORDS[mark];
+    const words = label ? "" : mark && (this.box.w < 124 * this.box.type ? SHORT : WORDS)[mark];
     if (node.mark.textContent !== words) {
       node.mark.textContent = words;
       fit(node.title, name, node.full - (words ? node.mark.getComputedTextLength() + 6 : 0));
