@@ -64,10 +64,10 @@ def linked(key: str, default: T, *, read: Callable[[str], T], write: Callable[[T
 def write() -> None:
     """Bring the address up to date; once at the end of a run, because every change of it is a step of Back."""
     unwritten: dict[str, str | None] = st.session_state.pop(_UNWRITTEN, {})
-    for key in [key for key, text in unwritten.items() if text is None and key in st.query_params]:
-        del st.query_params[key]
-    if changed := {key: text for key, text in unwritten.items() if text not in (None, st.query_params.get(key))}:
-        st.query_params.update(changed)
+    before = st.query_params.to_dict()
+    after = {key: text for key, text in (before | unwritten).items() if text is not None}
+    if after != before:
+        st.query_params.from_dict(after)
 
 
 def number(low: float, high: float) -> Callable[[str], float]:

@@ -11,11 +11,22 @@ from playground.ui import links
 KEY = "lesson_knob"
 
 
+class Address(dict):
+    """What `st.query_params` is to a page."""
+
+    def to_dict(self):
+        return dict(self)
+
+    def from_dict(self, values):
+        self.clear()
+        self.update(values)
+
+
 class Browser:
     """A session and an address, without Streamlit: what a visitor does to them, and what the page then draws."""
 
     def __init__(self, **address):
-        self.state, self.address, self.legal = {}, address, True
+        self.state, self.address, self.legal = {}, Address(address), True
 
     def enter(self, page="lesson"):
         """The page's script begins."""
