@@ -76,14 +76,19 @@ def test_lessons_meet_only_in_shared_modules(path):
     assert not reaching(imports(path), *(f"playground.{name}" for name in others))
 
 
-@pytest.mark.parametrize("path", [path for path in ENGINE_SIDE if lesson_of(path) and not path.endswith("/charts.py")])
+def draws(path):
+    """Whether it is a lesson's charts: one module, or a folder with one for each experiment."""
+    return path.endswith("/charts.py") or "/charts/" in path
+
+
+@pytest.mark.parametrize("path", [path for path in ENGINE_SIDE if lesson_of(path) and not draws(path)])
 def test_engines_do_not_know_their_charts(path):
     assert not reaching(imports(path), f"playground.{lesson_of(path)}.charts")
 
 
 @pytest.mark.parametrize("path", files("playground/**/*.py", "pages/**/*.py", "app.py"))
 def test_drawing_libraries_stay_in_charts_theme_and_ui(path):
-    if not (path.endswith("/charts.py") or path.startswith("playground/ui/") or path == "playground/theme.py"):
+    if not (draws(path) or path.startswith("playground/ui/") or path == "playground/theme.py"):
         assert not reaching(imports(path), "plotly", "altair")
 
 

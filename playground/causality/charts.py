@@ -15,7 +15,7 @@ from playground.causality.altitude import Line
 from playground.causality.explaining import ExplainingAway
 from playground.causality.simulation import Shares
 from playground.causality.sketch import Place
-from playground.theme import DASHES, SHAPES, Look, Picture, Role, altair_config
+from playground.theme import DASHES, MINUS, SHAPES, Look, Picture, Role, finished
 
 _kept = lru_cache(maxsize=64)  # specifications by axis names, which visitors may choose
 _RUNGS: Final = (0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0)  # ends of a probability axis, so that it seldom changes
@@ -53,7 +53,7 @@ def _explaining_away_spec(low: float, high: float, top: float, arrow: str, look:
     x = alt.X(
         "w:Q",
         scale=alt.Scale(domain=[low, high], nice=False),
-        axis=alt.Axis(title=arrow, tickCount=5, labelExpr=_MINUS),
+        axis=alt.Axis(title=arrow, tickCount=5, labelExpr=MINUS),
     )
     scale = alt.Scale(domain=[0, top], nice=False)
 
@@ -80,7 +80,7 @@ def _explaining_away_spec(low: float, high: float, top: float, arrow: str, look:
         words.mark_text(**style, stroke=p.background, strokeWidth=4, strokeJoin="round"),
         words.mark_text(**style, color=p.error),
     )  # fmt: skip
-    return _finished(chart, px(300), look)
+    return finished(chart, px(300), look)
 
 
 def funnel(see: Shares, do: Shares | None, truths: tuple[float, float], *, at: int, asked: str, look: Look) -> Picture:
@@ -140,7 +140,7 @@ def _funnel_spec(low: float, high: float, asked: str, look: Look) -> dict[str, A
         now.mark_rule(strokeWidth=px(3)).encode(y=y("low"), y2="high:Q"),
         now.mark_point(filled=True, size=px(80), opacity=1).encode(y=y("p"), shape=shape),
     )
-    return _finished(chart, px(190), look)
+    return finished(chart, px(190), look)
 
 
 @dataclass(frozen=True)
@@ -194,7 +194,7 @@ def _forest_spec(lanes: tuple[tuple[str, Role], ...], top: float, axis: str, loo
     hues, shapes = [p.of(role) for _, role in lanes], [SHAPES[role] for _, role in lanes]
     own_hue = [{"test": f"datum.value === {name!r}", "value": hue} for name, hue in zip(names, hues, strict=True)]
     scale = alt.Scale(domain=[-top, top], nice=False, clamp=True)
-    x = alt.X("value:Q", scale=scale, axis=alt.Axis(title=axis, tickCount=5, labelExpr=_MINUS))
+    x = alt.X("value:Q", scale=scale, axis=alt.Axis(title=axis, tickCount=5, labelExpr=MINUS))
     y = alt.Y(
         "lane:N",
         scale=alt.Scale(domain=names),
@@ -217,7 +217,7 @@ def _forest_spec(lanes: tuple[tuple[str, Role], ...], top: float, axis: str, loo
         # invisible, of constant width: Vega shrinks the plot by what overflows it
         widest.mark_text(dx=px(66), opacity=0, **text).encode(x=alt.datum(top), y=y, text=alt.datum("−0.0000")),
     )
-    return _finished(chart, px(34) * len(names) + px(46), look)
+    return finished(chart, px(34) * len(names) + px(46), look)
 
 
 @dataclass(frozen=True)
@@ -258,7 +258,7 @@ def _transfer_spec(across: Axis, up: Axis, look: Look) -> dict[str, Any]:
 
     def encoded(channel: type[alt.X] | type[alt.Y], field: str, axis: Axis) -> Any:  # noqa: ANN401
         scale = alt.Scale(domain=[axis.low, axis.high], nice=False)
-        return channel(f"{field}:Q", scale=scale, axis=alt.Axis(title=axis.name, tickCount=5, labelExpr=_MINUS))
+        return channel(f"{field}:Q", scale=scale, axis=alt.Axis(title=axis.name, tickCount=5, labelExpr=MINUS))
 
     x, y = encoded(alt.X, "x", across), partial(encoded, alt.Y, axis=up)
     roles = ["data", "rival"]
@@ -271,12 +271,7 @@ def _transfer_spec(across: Axis, up: Axis, look: Look) -> dict[str, Any]:
         lines.mark_line(color=p.truth, strokeDash=dash, strokeWidth=px(2.4), clip=True).encode(y=y("best")),
         lines.mark_line(color=p.model, strokeWidth=px(3), clip=True).encode(y=y("fitted")),
     )
-    return _finished(chart, px(390), look)
-
-
-def _finished(chart: alt.LayerChart | alt.FacetChart, height: float, look: Look) -> dict[str, Any]:
-    air = {"top": 6, "bottom": 2, "left": 2, "right": 8}
-    return chart.properties(height=height, padding=air).configure(**altair_config(look)).to_dict()
+    return finished(chart, px(390), look)
 
 
 def network_svg(
@@ -313,7 +308,6 @@ def thumbnail() -> str:
     return network_svg(smoking().edges, places, {"cancer": "see 1", "asbestos": "see 1"}, width=240, height=134)
 
 
-_MINUS: Final = "replace(format(datum.value, '~g'), '-', '−')"
 _POWERS: Final = "'10' + ['²', '³', '⁴', '⁵', '⁶'][round(log(datum.value) / log(10)) - 2]"
 
 

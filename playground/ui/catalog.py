@@ -51,7 +51,7 @@ LESSONS = (
         "probability",
         "divergences",
         title="Divergences",
-        question="How far apart are two distributions?",
+        question="How far apart are two distributions, and who is asking?",
         claim="Which distance you minimise decides which mistakes you make.",
     ),
     Lesson(

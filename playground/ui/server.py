@@ -39,7 +39,7 @@ def preload() -> None:
     """
     if _painted.wait(NOBODY_SECONDS):
         time.sleep(PAINT_SECONDS)
-    for name in ("torch", "scipy.optimize"):
+    for name in ("torch", "scipy.optimize", "ot"):
         importlib.import_module(name)
     gc.collect()
     gc.freeze()

@@ -1,0 +1,1 @@
+"""A coin of unknown bias: public names."""

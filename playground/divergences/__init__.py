@@ -1,0 +1,1 @@
+"""Divergences: public names."""

@@ -1,0 +1,1 @@
+"""Pictures of the lesson, a module for each experiment."""
