@@ -216,7 +216,12 @@ class Lines(_Layer):
 
 @dataclass(frozen=True)
 class Panel:
-    """Layers from back to front. extent: x0, x1, y0, y1; None: around all panels' dots, lines."""
+    """Layers from back to front.
+
+    Args:
+        extent: x0, x1, y0, y1; None: around all panels' dots, lines.
+        aspect: Height over width of the picture; None: one scale for both axes, so that a circle is round.
+    """
 
     layers: Sequence[Points | Field | Arrows | Lines]
     title: str = ""
@@ -224,6 +229,7 @@ class Panel:
     x: str = "x₁"
     y: str = "x₂"
     extent: Extent | None = None
+    aspect: float | None = None
 
     def __post_init__(self) -> None:
         names = [a.name for a in self.layers]
@@ -232,6 +238,8 @@ class Panel:
         x0, x1, y0, y1 = self.extent or (0, 1, 0, 1)
         if not (x0 < x1 and y0 < y1):
             raise ValueError(f"panel {self.title!r}: extent is (x0, x1, y0, y1), x0 < x1, y0 < y1, got {self.extent}")
+        if self.aspect is not None and not 0.1 <= self.aspect <= 10:
+            raise ValueError(f"panel {self.title!r}: aspect must be in [0.1, 10] or None, got {self.aspect}")
 
 
 @dataclass(frozen=True)

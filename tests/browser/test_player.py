@@ -233,6 +233,22 @@ def test_curves_and_truth_are_signed_in_the_colours_of_their_roles(bench):
     assert bench.evaluate("$('figcaption').textContent") == " D 0 G 1 goal 0.5"
 
 
+@pytest.mark.parametrize(("aspect", "high"), [(None, 20), (0.5, 0.5)])
+def test_a_panel_has_the_aspect_it_is_given_or_one_scale_for_both_axes(bench, aspect, high):
+    square = np.array([[0.2, 0.2], [0.8, 0.2], [0.8, 0.8], [0.2, 0.8], [0.2, 0.2]]) * [1, 20]
+    panel = Panel([Lines(square[None], "l", color="model", dash=(), opacity=1)], extent=(0, 1, 0, 20), aspect=aspect)
+    bench.send(Movie([panel], [0], alt="test").encode())
+    wide, tall = bench.evaluate("""() => {
+      const canvas = $('.panel canvas'), { width, height } = canvas, found = [];
+      const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
+      const blue = at => data[at] < 0x90 && data[at + 2] > 0xC0 && data[at + 3] > 100;
+      for (let i = 0; i < width * height; i++) if (blue(4 * i)) found.push(i);
+      const span = values => Math.max(...values) - Math.min(...values);
+      return [span(found.map(i => i % width)), span(found.map(i => Math.floor(i / width)))];
+    }""")
+    assert tall == pytest.approx(high * wide, abs=1 + high)
+
+
 def test_lines_lift_the_pen_at_nan(bench):
     xy = np.array([[[-0.8, 0], [-0.4, 0], [np.nan, 0], [0.4, 0], [0.8, 0]]])
     panel = Panel([Lines(xy, "line", color="model", width=30, opacity=1)], extent=BOX)

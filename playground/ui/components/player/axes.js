@@ -4,17 +4,17 @@ function layPanel(view, panel, most, theme) { // sizes the canvas and gives the 
   const [x0, x1, y0, y1] = panel.extent, { size } = theme, { figure, canvas } = view;
   const named = figure.clientWidth > 18 * size; // a small panel has no room for the names of its axes
   const left = (named ? 4 : 2.7) * size, right = 0.8 * size, top = 0.6 * size, bottom = (named ? 3 : 1.7) * size;
-  const aspect = (y1 - y0) / (x1 - x0);
+  const aspect = panel.aspect ?? (y1 - y0) / (x1 - x0); // of the picture; of its own accord a circle is round
   figure.style.maxWidth = `${(most - top - bottom) / aspect + left + right}px`; // from here on, the height is the limit
   canvas.style.height = `${Math.round(Math.min(most, (figure.clientWidth - left - right) * aspect + top + bottom))}px`;
   const wide = canvas.clientWidth - left - right, high = canvas.clientHeight - top - bottom;
-  const k = Math.min(wide / (x1 - x0), high / (y1 - y0)), w = k * (x1 - x0), h = k * (y1 - y0); // equal aspect
+  const w = Math.min(wide, high / aspect), h = w * aspect, kx = w / (x1 - x0), ky = h / (y1 - y0);
   const x = left + (wide - w) / 2;
   Object.assign(view, {
     named, extent: panel.extent, box: [x, top, w, h],
-    X: v => x + (v - x0) * k,
-    Y: v => top + h - (v - y0) * k,
-    inverse: (px, py) => [x0 + (px - x) / k, y0 + (top + h - py) / k],
+    X: v => x + (v - x0) * kx,
+    Y: v => top + h - (v - y0) * ky,
+    inverse: (px, py) => [x0 + (px - x) / kx, y0 + (top + h - py) / ky],
     zoom: clamp(w / 360, 0.6, 1.4), // dots shrink with a small picture
   });
 }
