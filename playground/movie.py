@@ -1,6 +1,6 @@
 """A movie: points, fields, arrows and lines over frames, as bytes that the browser plays alone.
 
-A `Movie` has 1..4 `Panel`s (linked axes and time) of layers, and `Chart`s with a cursor. It knows no lesson and no
+A `Movie` has 1..6 `Panel`s (linked axes and time) of layers, and `Chart`s with a cursor. It knows no lesson and no
 Streamlit; colours are roles of `playground.theme`, which the browser looks up, so one payload serves light and dark.
 
 Payload, little endian:
@@ -175,13 +175,18 @@ class Field(_Layer):
 
 @dataclass(frozen=True, eq=False)
 class Arrows(_Layer):
-    """Arrows from `at` to `at + scale * vector`; each of shape (n, 2) or (frames, n, 2)."""
+    """Arrows from `at` to `at + scale * vector`; each of shape (n, 2) or (frames, n, 2).
+
+    Args:
+        width: Of the shaft, px; the head grows with it.
+    """
 
     at: np.ndarray
     vector: np.ndarray
     name: str
     _: KW_ONLY
     scale: float = 1.0
+    width: float = 1.2  # px
     color: Color = "text"
     opacity: float = 0.8
     AXES: ClassVar = {"at": "n 2", "vector": "n 2"}
@@ -201,6 +206,7 @@ class Lines(_Layer):
     Args:
         xy: Shape (lines, k, 2) or (frames, lines, k, 2).
         dash: Lengths of ink and gap, px; (): solid; None: the dash of the role `color`.
+        fill: Opacity of what a line encloses once it is closed, such as the area under a density.
     """
 
     xy: np.ndarray
@@ -210,6 +216,7 @@ class Lines(_Layer):
     width: float = 1.0  # px
     dash: Sequence[float] | None = None
     opacity: float = 0.7
+    fill: float = 0.0
     join: bool = True
     AXES: ClassVar = {"xy": "lines k 2"}
 
@@ -293,6 +300,7 @@ class Movie:
         text: One sentence per frame.
         run: Names a movie that grows: the same run with more frames extends the time line.
         live: More frames are coming; the player follows while its cursor is at the end.
+        columns: Panels, then charts, in a grid of so many columns, two on a phone; None: charts beside the panels.
     """
 
     panels: Sequence[Panel]
@@ -309,11 +317,14 @@ class Movie:
     fps: float = 12.0
     start: int = 0  # -1: the last frame
     height: int = 420  # px, at most
+    columns: int | None = None
 
     def __post_init__(self) -> None:
         frames, layers = len(self.times), [a for p in self.panels for a in p.layers]
-        if not 1 <= len(self.panels) <= 4:
-            raise ValueError(f"a movie has 1 to 4 panels, got {len(self.panels)}")
+        if not 1 <= len(self.panels) <= 6:
+            raise ValueError(f"a movie has 1 to 6 panels, got {len(self.panels)}")
+        if self.columns is not None and not 1 <= self.columns <= 6:
+            raise ValueError(f"columns must be in [1, 6], got {self.columns}")
         if not frames or not (np.diff(np.asarray(self.times, float)) > 0).all():
             raise ValueError(f"times must increase and not be empty, got {list(self.times)[:6]}")
         moving = [(a, array) for a in layers for array in a.AXES if a.moving(array)]

@@ -158,7 +158,8 @@ def test_what_float32_cannot_hold_is_not_drawn():
         (lambda: Panel([Points(np.zeros((1, 2)), "p"), Points(np.zeros((1, 2)), "p")]), r"\['p'\] occur twice"),
         (lambda: Panel([], extent=(1, 0, 0, 1)), "x0 < x1"),
         (lambda: Panel([], extent=BOX, aspect=0), "aspect must be in"),
-        (lambda: Movie([], [0], alt=""), "1 to 4 panels, got 0"),
+        (lambda: Movie([Panel([])], [0], alt="", columns=7), r"columns must be in \[1, 6\], got 7"),
+        (lambda: Movie([], [0], alt=""), "1 to 6 panels, got 0"),
         (lambda: Movie([Panel([])], [], alt=""), "not be empty, got"),
         (lambda: Movie([Panel([])], [0, 0], alt=""), "times must increase"),
         (

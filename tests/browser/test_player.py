@@ -261,6 +261,28 @@ def test_lines_lift_the_pen_at_nan(bench):
     assert re.fullmatch(r"\.+#+\.+#+\.+", bench.evaluate(row))
 
 
+def test_what_a_line_encloses_is_filled_only_where_it_is_asked_for(bench):
+    square = np.array([[[-0.8, -0.8], [0.8, -0.8], [0.8, 0.8], [-0.8, 0.8]]])
+    for fill, colour in ((1.0, LIGHT.model), (0.0, "#000000")):  # nothing drawn: the canvas is transparent
+        panel = Panel([Lines(square, "area", color="model", fill=fill)], extent=BOX)
+        bench.send(Movie([panel], [0], alt="test").encode())
+        assert bench.pixel(".panel canvas", 0.66, 0.35) == colour
+
+
+@pytest.mark.parametrize(("width", "across"), [(800, 4), (400, 2)])
+def test_a_grid_has_panels_then_charts_in_its_columns(bench, width, across):
+    bench.page.set_viewport_size({"width": width, "height": 700})
+    panels = [Panel([], f"panel {i}", extent=BOX) for i in range(4)]
+    charts = [Chart({"loss": [0, 1]}, f"chart {i}") for i in range(4)]
+    bench.send(Movie(panels, [0, 1], alt="test", charts=charts, columns=4).encode())
+    places = bench.evaluate(
+        "[...$('.stage').querySelectorAll('figure')].map(e => e.getBoundingClientRect()).map(b => [b.left, b.top])"
+    )
+    assert places == sorted(places, key=lambda place: place[1])  # row after row
+    assert len({left for left, _ in places}) == across
+    assert len({top for _, top in places}) == 8 / across
+
+
 def test_row_zero_of_a_field_is_at_the_bottom_of_picture_and_readout(bench):
     z = np.zeros((9, 9)) + np.linspace(0, 1, 9)[:, None]  # rises with x₂; the colour scale of the bench gets darker
     bench.send(Movie([Panel([Field(z, "f", lo=0, hi=1, opacity=1)], extent=BOX)], [0], alt="test").encode())

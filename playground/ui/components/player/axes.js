@@ -2,7 +2,7 @@
 
 function layPanel(view, panel, most, theme) { // sizes the canvas and gives the view its scales
   const [x0, x1, y0, y1] = panel.extent, { size } = theme, { figure, canvas } = view;
-  const named = figure.clientWidth > 18 * size; // a small panel has no room for the names of its axes
+  const named = figure.clientWidth > 16 * size; // a small panel has no room for the names of its axes
   const left = (named ? 4 : 2.7) * size, right = 0.8 * size, top = 0.6 * size, bottom = (named ? 3 : 1.7) * size;
   const aspect = panel.aspect ?? (y1 - y0) / (x1 - x0); // of the picture; of its own accord a circle is round
   figure.style.maxWidth = `${(most - top - bottom) / aspect + left + right}px`; // from here on, the height is the limit

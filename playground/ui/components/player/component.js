@@ -1,4 +1,4 @@
-// Plays a movie in 1..4 linked panels beside charts with a cursor, over one time line.
+// Plays a movie in 1..6 linked panels beside charts with a cursor, over one time line.
 // Contracts: the default function runs again with every new data or theme, so it must be idempotent; data reaches the
 // page only as canvas pixels, attributes and textContent, never as markup.
 // Parts before this one: payload.js, look.js, layers.js, axes.js.
@@ -73,6 +73,8 @@ class Player {
   build() { // the page's elements for a new structure
     const { ui: { stage, legend }, movie } = this;
     stage.replaceChildren();
+    stage.classList.toggle('grid', !!movie.columns);
+    stage.style.setProperty('--columns', movie.columns);
     legend.replaceChildren();
     this.root.setAttribute('aria-label', movie.alt);
     this.views = movie.panels.map((panel, index) => this.buildPanel(panel, index));

@@ -69,12 +69,13 @@ const DRAW = {
 
   Arrows(c, layer, pos, { X, Y }, theme) {
     const at = layer.at.at(pos), vector = layer.vector.at(pos);
-    Object.assign(c, { globalAlpha: layer.opacity, strokeStyle: theme[layer.color], lineWidth: 1.2 });
+    Object.assign(c, { globalAlpha: layer.opacity, strokeStyle: theme[layer.color], lineWidth: layer.width });
+    const head = 3.8 + layer.width;
     c.beginPath();
     for (let i = 0; i < at.length; i += 2) {
       const x = X(at[i]), tipX = X(at[i] + layer.scale * vector[i]), u = tipX - x;
       const y = Y(at[i + 1]), tipY = Y(at[i + 1] + layer.scale * vector[i + 1]), v = tipY - y;
-      const length = Math.hypot(u, v), s = Math.min(5, length * 0.45) / length;
+      const length = Math.hypot(u, v), s = Math.min(head, length * 0.45) / length;
       if (!(length > 1.5)) continue; // NaN, or too short to have a direction
       c.moveTo(x, y);
       c.lineTo(tipX, tipY);
@@ -98,6 +99,9 @@ const DRAW = {
       }
     }
     c.stroke();
+    if (!layer.fill) return;
+    Object.assign(c, { globalAlpha: layer.fill, fillStyle: theme[layer.color] });
+    c.fill();
   },
 };
 

@@ -47,6 +47,7 @@ function decode(bytes) {
 // Two movies of equal structure have the same tracks in the same order, and can share the page's elements.
 const structure = movie => JSON.stringify([
   movie.pick,
+  movie.columns,
   movie.panels.map(p => [p.title, p.layers.map(l => [l.kind, l.name, !!l.group])]),
   movie.charts.map(c => [c.title, c.curves.map(k => k.name), c.truth?.name]),
 ]);
