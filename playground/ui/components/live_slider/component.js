@@ -21,8 +21,9 @@ function mount(parent, first) {
   // a log scale offers round numbers of two digits; twelve digits hide the binary fraction of a step
   const value = () => (dial.log ? +(10 ** thumb.value).toPrecision(2) : +(+thumb.value).toPrecision(12));
   const toThumb = (number) => (dial.log ? Math.log10(number) : number);
-  const words = (number) =>
-    dial.log ? Math.round(number).toLocaleString("en").replaceAll(",", "\u2009") : number.toFixed(dial.digits).replace("-", "\u2212");
+  const onLog = (number) =>
+    number < 10 ? number.toPrecision(2) : Math.round(number).toLocaleString("en").replaceAll(",", "\u2009");
+  const words = (number) => (dial.log ? onLog(number) : number.toFixed(dial.digits).replace("-", "\u2212"));
   const along = (number) => (toThumb(number) - thumb.min) / (thumb.max - thumb.min);
 
   const paint = () => {
