@@ -1,0 +1,1 @@
+"""GANs on two-dimensional targets: public names."""
