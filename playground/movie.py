@@ -82,6 +82,7 @@ class Points(_Layer):
     Args:
         xy: Shape (n, 2) or (frames, n, 2).
         group: Class per dot, integers 0..9, shape (n,): colour and shape follow the class, not `color` and `shape`.
+        weight: In [0, 1] per dot, shape (n,): its area as a share of `size`'s; 0 is not drawn.
         shape: None: the shape of the role `color`.
         join: Interpolate between frames; False where row i is a new draw in every frame.
         trail: The first `trail` dots leave their path.
@@ -91,6 +92,7 @@ class Points(_Layer):
     name: str
     _: KW_ONLY
     group: np.ndarray | None = None
+    weight: np.ndarray | None = None
     color: Color = "model"
     shape: Shape | None = None
     size: float = 2.5  # radius, px
@@ -110,6 +112,7 @@ class Points(_Layer):
                 got = f"{group.dtype} of shape {group.shape}"
                 raise ValueError(f"{self._named('group')} must be integers 0..9 of shape ({n},), got {got}")
             object.__setattr__(self, "group", group.astype(np.uint8))
+        _weigh(self, self.xy.shape[-2])
 
     def marks(self) -> list[tuple[str, str]]:
         """Colour and shape of each group; of all dots where there are no groups."""
@@ -207,11 +210,13 @@ class Lines(_Layer):
         xy: Shape (lines, k, 2) or (frames, lines, k, 2).
         dash: Lengths of ink and gap, px; (): solid; None: the dash of the role `color`.
         fill: Opacity of what a line encloses once it is closed, such as the area under a density.
+        weight: In [0, 1] per line, shape (lines,): how wide and opaque, as a share of the others; 0 is not drawn.
     """
 
     xy: np.ndarray
     name: str
     _: KW_ONLY
+    weight: np.ndarray | None = None
     color: Color = "muted"
     width: float = 1.0  # px
     dash: Sequence[float] | None = None
@@ -219,6 +224,20 @@ class Lines(_Layer):
     fill: float = 0.0
     join: bool = True
     AXES: ClassVar = {"xy": "lines k 2"}
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _weigh(self, self.xy.shape[-3])
+
+
+def _weigh(layer: Points | Lines, n: int) -> None:
+    if layer.weight is None:
+        return
+    weight = np.asarray(layer.weight)
+    if weight.shape != (n,) or weight.dtype.kind not in "fiub" or not ((weight >= 0) & (weight <= 1)).all():
+        got = f"{weight.dtype} of shape {weight.shape}"
+        raise ValueError(f"{layer._named('weight')} must be numbers in [0, 1] of shape ({n},), got {got}")
+    object.__setattr__(layer, "weight", weight.astype(np.float32))
 
 
 @dataclass(frozen=True)
@@ -422,6 +441,8 @@ class _Packer:
             packed[name] = self.array(values, a.moving(name))
         if isinstance(a, Field):
             packed |= dict(zip(("lo", "hi"), a.limits(), strict=True), extent=a.extent or extent)
+        if isinstance(a, Points | Lines) and a.weight is not None:
+            packed["weight"] = self.array(a.weight, False)
         if isinstance(a, Lines) and a.dash is None:
             packed["dash"] = DASH_OF[a.color]
         if isinstance(a, Points):

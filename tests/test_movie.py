@@ -110,6 +110,21 @@ def test_no_two_groups_share_both_colour_and_shape():
     assert layer.marks() == list(GROUP_MARKS[:4])
 
 
+def test_weights_are_sent_once_for_all_frames():
+    share = np.array([0.25, 1.0])
+    layers = [
+        Lines(np.zeros((4, 2, 3, 2)), "l", weight=share),
+        Points(np.zeros((4, 2, 2)), "p", weight=share),
+        Points(np.zeros((4, 2, 2)), "plain"),
+    ]
+    manifest, body = decode(Movie([Panel(layers, extent=BOX)], range(4), alt="").encode())
+    *weighted, plain = manifest["panels"][0]["layers"]
+    for layer in weighted:
+        assert not layer["weight"]["moving"]
+        np.testing.assert_array_equal(values(layer["weight"], body), share)
+    assert "weight" not in plain
+
+
 def test_curves_without_a_role_take_what_is_left_but_never_truth():
     chart = Chart({"a": [0], "b": [1], "c": [2]}, roles={"b": "model"}, truth=("goal", 1))
     assert chart.meanings() == {"a": "rival", "b": "model", "c": "prior"}
@@ -140,6 +155,12 @@ def test_what_float32_cannot_hold_is_not_drawn():
         (lambda: Points(np.zeros((0, 2)), "g"), "is empty"),
         (lambda: Points(np.zeros((3, 2)), "g", group=[0, 1]), r"group must be integers 0..9 of shape \(3,\)"),
         (lambda: Points(np.zeros((1, 2)), "g", group=[10]), "group must be integers 0..9"),
+        (
+            lambda: Points(np.zeros((3, 2)), "g", weight=[0, 1]),
+            r"'g': weight must be numbers in \[0, 1\] of shape \(3,\)",
+        ),
+        (lambda: Lines(np.zeros((1, 2, 2)), "l", weight=[1.1]), r"'l': weight must be numbers in \[0, 1\]"),
+        (lambda: Lines(np.zeros((1, 2, 2)), "l", weight=[np.nan]), r"'l': weight must be numbers in \[0, 1\]"),
         (lambda: Lines(np.zeros((5, 2)), "l"), r"\(lines, k, 2\) or \(frames, lines, k, 2\), got \(5, 2\)"),
         (lambda: Arrows(np.zeros((5, 2)), np.zeros((5, 3)), "v"), "Arrows 'v': vector must have shape"),
         (lambda: Arrows(np.zeros((5, 2)), np.zeros((4, 2)), "v"), "vector has 4 rows, but at has 5"),

@@ -269,6 +269,33 @@ def test_what_a_line_encloses_is_filled_only_where_it_is_asked_for(bench):
         assert bench.pixel(".panel canvas", 0.66, 0.35) == colour
 
 
+def test_a_weight_thins_a_line_and_shrinks_a_dot_and_none_hides_them(bench):
+    rows = [0.5, 0.0, -0.5]
+    lines = np.array([[[-0.9, y], [-0.1, y]] for y in rows])
+    dots = np.array([[0.5, y] for y in rows])
+    weight = np.array([1.0, 0.25, 0.0])
+    layers = [
+        Lines(lines, "lines", color="model", width=40, opacity=1, weight=weight),
+        Points(dots, "dots", color="model", shape="square", size=30, opacity=1, weight=weight),
+    ]
+    bench.send(Movie([Panel(layers, extent=BOX)], [0], alt="test").encode())
+    ink = """([from, to]) => {
+      const canvas = $('.panel canvas'), { width, height } = canvas, rows = [0, 0, 0];
+      const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
+      for (let y = 0; y < height; y++) for (let x = Math.floor(from * width); x < to * width; x++) {
+        const at = 4 * (y * width + x), blue = data[at] < 0x60 && data[at + 2] > 0xA0;
+        if (blue) rows[Math.floor(3 * y / height)] += data[at + 3] / 255;
+      }
+      return rows;
+    }"""
+    heavy, light, none = bench.evaluate(ink, [0.2, 0.45])
+    assert light / heavy == pytest.approx(0.25 * 0.4, rel=0.3)  # a quarter as opaque, and as thin as a line gets
+    assert none < 0.02 * heavy
+    heavy, light, none = bench.evaluate(ink, [0.6, 0.97])
+    assert light / heavy == pytest.approx(0.25, rel=0.2)  # its area
+    assert none < 0.02 * heavy
+
+
 @pytest.mark.parametrize(("width", "across"), [(800, 4), (400, 2)])
 def test_a_grid_has_panels_then_charts_in_its_columns(bench, width, across):
     bench.page.set_viewport_size({"width": width, "height": 700})

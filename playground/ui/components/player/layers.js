@@ -18,17 +18,20 @@ function marker(c, shape, x, y, r) {
   c.fill();
 }
 
+const LEVELS = 64; // of weight that lines are drawn in
+
 // (context, layer, fractional frame, view, theme) -> drawn; view.X and view.Y turn data into pixels
 const DRAW = {
   Points(c, layer, pos, { X, Y, extent: [x0, x1, y0, y1], halo, zoom }, theme) {
     const xy = layer.xy.at(pos, layer.join), n = xy.length / 2, size = layer.size * zoom;
-    const group = layer.group?.at(0);
+    const group = layer.group?.at(0), weight = layer.weight?.at(0);
     const dots = (g, shape, color, r, count) => { // those of group g; all of them if it is null
       c.fillStyle = color;
       for (let i = 0; i < n; i++) {
-        if (g !== null && group[i] !== g) continue;
+        if ((g !== null && group[i] !== g) || weight?.[i] === 0) continue;
         const x = xy[2 * i], y = xy[2 * i + 1];
-        if (x >= x0 && x <= x1 && y >= y0 && y <= y1) marker(c, shape, X(x), Y(y), r);
+        const part = weight ? Math.sqrt(weight[i]) : 1;
+        if (x >= x0 && x <= x1 && y >= y0 && y <= y1) marker(c, shape, X(x), Y(y), r * part);
         else if (count) layer[x !== x || y !== y ? 'hidden' : 'outside']++;
       }
     };
@@ -87,21 +90,26 @@ const DRAW = {
   },
 
   Lines(c, layer, pos, { X, Y }, theme) {
-    const xy = layer.xy.at(pos, layer.join), [lines, k] = layer.xy.shape;
-    Object.assign(c, { globalAlpha: layer.opacity, strokeStyle: theme[layer.color], lineWidth: layer.width });
+    const xy = layer.xy.at(pos, layer.join), [lines, k] = layer.xy.shape, weight = layer.weight?.at(0);
+    Object.assign(c, { strokeStyle: theme[layer.color], fillStyle: theme[layer.color] });
     c.setLineDash(layer.dash);
-    c.beginPath();
-    for (let l = 0, o = 0; l < lines; l++) {
-      for (let i = 0, pen = false; i < k; i++, o += 2) {
-        const x = X(xy[o]), y = Y(xy[o + 1]), drawn = x === x && y === y; // NaN lifts the pen
-        if (drawn) c[pen ? 'lineTo' : 'moveTo'](x, y);
-        pen = drawn;
+    for (const level of weight ? new Set(weight.map(w => Math.ceil(w * LEVELS)).sort()) : [LEVELS]) {
+      const share = level / LEVELS; // one path for all lines of about one weight; the heaviest come last, on top
+      if (!share) continue;
+      Object.assign(c, { globalAlpha: layer.opacity * share, lineWidth: layer.width * Math.max(0.4, share) });
+      c.beginPath();
+      for (let l = 0; l < lines; l++) {
+        if (weight && Math.ceil(weight[l] * LEVELS) !== level) continue;
+        for (let i = 0, o = 2 * l * k, pen = false; i < k; i++, o += 2) {
+          const x = X(xy[o]), y = Y(xy[o + 1]), drawn = x === x && y === y; // NaN lifts the pen
+          if (drawn) c[pen ? 'lineTo' : 'moveTo'](x, y);
+          pen = drawn;
+        }
       }
+      c.stroke();
+      c.globalAlpha = layer.fill * share;
+      if (layer.fill) c.fill();
     }
-    c.stroke();
-    if (!layer.fill) return;
-    Object.assign(c, { globalAlpha: layer.fill, fillStyle: theme[layer.color] });
-    c.fill();
   },
 };
 

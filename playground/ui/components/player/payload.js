@@ -48,7 +48,7 @@ function decode(bytes) {
 const structure = movie => JSON.stringify([
   movie.pick,
   movie.columns,
-  movie.panels.map(p => [p.title, p.layers.map(l => [l.kind, l.name, !!l.group])]),
+  movie.panels.map(p => [p.title, p.layers.map(l => [l.kind, l.name, !!l.group, !!l.weight])]),
   movie.charts.map(c => [c.title, c.curves.map(k => k.name), c.truth?.name]),
 ]);
 
