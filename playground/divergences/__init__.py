@@ -11,10 +11,16 @@ from playground.divergences.divergences import (
     total_variation,
     wasserstein_1d,
 )
+from playground.divergences.fit import OBJECTIVES, STARTS, Descent, descend, endings, floors
+from playground.divergences.separation import Copies
 from playground.divergences.shapes import Gaussian, Histogram, Laplace, Shape, TwoGaussians, Uniform
 
 __all__ = [
+    "OBJECTIVES",
+    "STARTS",
     "Comparison",
+    "Copies",
+    "Descent",
     "Gaussian",
     "Histogram",
     "Laplace",
@@ -22,6 +28,9 @@ __all__ = [
     "TwoGaussians",
     "Uniform",
     "compare",
+    "descend",
+    "endings",
+    "floors",
     "gaussian_kl",
     "gaussian_w2",
     "hellinger",
