@@ -1,5 +1,6 @@
 """A coin of unknown bias: public names."""
 
+from playground.bernoulli.ascent import Climb, ascend, optimum, rate_limit
 from playground.bernoulli.coin import (
     Intervals,
     all_intervals,
@@ -16,18 +17,24 @@ from playground.bernoulli.coin import (
 )
 from playground.bernoulli.flips import Flips
 from playground.bernoulli.priors import Beta, Mixture, Point, Prior, SpikeAndBeta, TruncatedNormal, TwoCoins, uniform
+from playground.bernoulli.regression import Regression, rms_error, rms_left_out, rms_miss
+from playground.bernoulli.samples import SAMPLES
 
 __all__ = [
+    "SAMPLES",
     "Beta",
+    "Climb",
     "Flips",
     "Intervals",
     "Mixture",
     "Point",
     "Prior",
+    "Regression",
     "SpikeAndBeta",
     "TruncatedNormal",
     "TwoCoins",
     "all_intervals",
+    "ascend",
     "evidence",
     "intervals",
     "log_bayes_factor",
@@ -35,8 +42,13 @@ __all__ = [
     "log_likelihood",
     "map_estimate",
     "mle",
+    "optimum",
     "posterior",
     "predictive",
     "quantile",
+    "rate_limit",
+    "rms_error",
+    "rms_left_out",
+    "rms_miss",
     "uniform",
 ]
