@@ -7,6 +7,7 @@ Theory, Inference, and Learning Algorithms, 2003, §3.3 (evidence); Hyndman, 199
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -22,6 +23,7 @@ from playground.bernoulli.priors import (
 )
 
 Interval = tuple[float, float]
+VISIBLE: Final = 0.005  # of the highest: a lower second peak, or an atom of less probability, is not pointed out
 
 
 def posterior(prior: Prior, heads: int, tails: int) -> Prior:
@@ -45,6 +47,16 @@ def map_estimate(prior: Prior, heads: int, tails: int) -> float | None:
     Of several places as high it is the leftmost: see `Prior.modes` for all of them.
     """
     return next(iter(posterior(prior, heads, tails).modes()), None)
+
+
+def pointed_out(belief: Prior) -> tuple[float, ...]:
+    """The modes that one can see, highest first: without atoms of hardly any weight and peaks that are far lower."""
+    atoms = dict(belief.atoms)
+    smooth = np.array([mode for mode in belief.modes() if mode not in atoms])
+    with np.errstate(over="ignore"):
+        heights = belief.density(smooth)
+    seen = set(smooth[heights >= VISIBLE * heights.max(initial=0.0)].tolist())
+    return tuple(mode for mode in belief.modes() if mode in seen or atoms.get(mode, 0.0) >= VISIBLE)
 
 
 def log_likelihood(theta: np.ndarray | float, heads: int, tails: int) -> np.ndarray:
@@ -109,6 +121,11 @@ class Intervals:
 
     equal_tailed: Interval
     highest_density: tuple[Interval, ...]
+
+    def pieces(self, belief: Prior) -> tuple[Interval, ...]:
+        """The highest-density region of `belief` without lone atoms of hardly any weight."""
+        light = {at for at, weight in belief.atoms if weight < VISIBLE}
+        return tuple(piece for piece in self.highest_density if piece[0] < piece[1] or piece[0] not in light)
 
     def covers(self, theta: float) -> tuple[bool, bool]:
         """Whether the equal-tailed and the highest-density interval hold `theta`."""

@@ -2,13 +2,15 @@
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal, get_args
 
 import numpy as np
 
+Order = Literal["heads first", "tails first", "shuffled"]
+
+ORDERS: Final[tuple[Order, ...]] = get_args(Order)
 MOST: Final = 1_000_000  # flips
 LONGEST: Final = 500  # a longer sequence is kept as counts
-_SEED: Final = 7
 _COUNTS: Final = re.compile(r"[, ]*([0-9]{1,30}) ?([HT])[, ]*(?:([0-9]{1,30}) ?([HT])[, ]*)?")
 
 
@@ -74,7 +76,7 @@ class Flips:
         """What `parse` reads as these flips."""
         return self.order if self.order is not None else f"{self.heads}H{self.tails}T"
 
-    def and_then(self, more: int, *, theta: float, seed: int = _SEED) -> "Flips":
+    def and_then(self, more: int, *, theta: float, seed: int) -> "Flips":
         """These and `more` flips of a coin with P(heads) = theta, fewer where that would be more than `MOST`.
 
         Flip i of a seed uses the same luck whatever came before: ten flips at once are ten single ones, and a link to
@@ -88,6 +90,19 @@ class Flips:
         if self.order is None or self.count + more > LONGEST:
             return Flips(heads, self.count + more - heads)
         return Flips.ordered(self.order + "".join(np.where(fresh, "H", "T").tolist()))
+
+    def came(self, *, seed: int) -> np.ndarray:
+        """Heads, as True, in the order in which they came, shape (n,); shuffled where that is not known."""
+        if self.order is None:
+            return self.arranged("shuffled", seed=seed)
+        return np.frombuffer(self.order.encode(), np.uint8) == ord("H")
+
+    def arranged(self, order: Order, *, seed: int) -> np.ndarray:
+        """The same flips in another order: heads as True, shape (n,)."""
+        heads_first = np.arange(self.count) < self.heads
+        if order == "shuffled":
+            return np.random.default_rng([seed, 1]).permutation(heads_first)
+        return heads_first if order == "heads first" else heads_first[::-1]
 
 
 def _spaced(count: int) -> str:

@@ -4,6 +4,7 @@ Streamlit's own `bind="query-params"` is not used: it replaces the entry of the 
 so Back would mix two states of a page, and it drops an illegal value of a link in silence.
 """
 
+import html
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -12,6 +13,7 @@ import streamlit as st
 from playground.ui import links
 
 T = TypeVar("T")
+_REMEMBERED = 50  # changes of a knob
 
 
 def choice(label: str, options: Sequence[str], *, key: str) -> str:
@@ -59,8 +61,21 @@ def several(label: str, options: Sequence[str], *, key: str, default: Sequence[s
     return tuple(links.now(key))
 
 
-def counter(label: str, low: int, high: int, default: int, *, key: str, hint: str | None = None) -> int:
-    """A whole number."""
+def counter(
+    label: str,
+    low: int,
+    high: int,
+    default: int,
+    *,
+    key: str,
+    hint: str | None = None,
+    then: Callable[[], None] | None = None,
+) -> int:
+    """A whole number.
+
+    Args:
+        then: Called after a change, before the page is drawn again.
+    """
 
     def read(text: str) -> int:
         value = links.number(low, high)(text)
@@ -69,13 +84,77 @@ def counter(label: str, low: int, high: int, default: int, *, key: str, hint: st
         return int(value)
 
     widget = _linked(label, key, default, read)
-    st.number_input(label, low, high, key=widget, on_change=_taken(key), help=hint)
+    st.number_input(label, low, high, key=widget, on_change=_taken(key, then), help=hint)
     return links.now(key)
 
 
 def number(label: str, low: float, high: float, *, key: str, step: float, then: Callable[[], None]) -> None:
     """A number whose home is elsewhere: the caller puts it under `key` before, and `then` carries it back."""
-    st.number_input(label, low, high, key=key, step=step, format="%g", on_change=then)
+    st.number_input(
+        label, low, high, key=key, step=step, format="%d" if isinstance(step, int) else "%g", on_change=then
+    )
+
+
+def text(
+    label: str,
+    *,
+    key: str,
+    default: str,
+    read: Callable[[str], str],
+    hint: str | None = None,
+    then: Callable[[], None] | None = None,
+) -> str:
+    """A line of text.
+
+    What `read` refuses is not taken: the last good text stays in force, and the visitor's own stays in the box, with
+    the reason under it, until either is changed.
+
+    Args:
+        read: What was typed as the text to keep; raises ValueError saying what is wrong.
+        then: Called after a text was taken, before the page is drawn again.
+    """
+    widget = _linked(label, key, default, read)
+    refused, reason, kept = links.now(f"{key}:refused") or ("", "", None)
+    if kept == links.now(key):
+        st.session_state[widget] = refused
+    else:
+        reason = ""
+
+    def typed() -> None:
+        if offer(key, st.session_state[widget], read) and then:
+            then()
+
+    st.text_input(label, key=widget, on_change=typed, help=hint)
+    if reason:
+        reason = f"{reason[:1].upper()}{reason[1:]}."
+        st.html(f'<p class="pg-meta" role="alert" style="color:var(--pg-error)">{html.escape(reason)}</p>')
+    return links.now(key)
+
+
+def offer(key: str, typed: str, read: Callable[[str], str]) -> bool:
+    """From a callback: put what was typed into the text knob `key`; whether it was taken.
+
+    If it was not, the knob shows it with the reason.
+    """
+    try:
+        links.put({key: read(typed), f"{key}:refused": None})
+    except ValueError as problem:
+        links.put({f"{key}:refused": (typed, str(problem), links.now(key))})
+        return False
+    return True
+
+
+def undo(label: str, *, key: str) -> None:
+    """A button that takes back the last change of the knob `key`, whoever made it. Draw it after the knob."""
+    past, now = links.now(f"{key}:past") or [], links.now(key)
+    if past[-1:] != [now]:
+        past = [*past, now][-_REMEMBERED:]
+    links.put({f"{key}:past": past})
+
+    def back() -> None:
+        links.put({key: past[-2], f"{key}:past": past[:-1]})
+
+    st.button(label, key=f"action-undo-{key}", on_click=back, disabled=len(past) < 2, width="stretch")
 
 
 def group(name: str) -> None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.bernoulli import Flips
-from playground.bernoulli.flips import LONGEST, MOST
+from playground.bernoulli.flips import LONGEST, MOST, ORDERS
 
 
 @pytest.mark.parametrize(
@@ -73,24 +73,26 @@ def test_any_text_is_read_or_refused_with_a_sentence(text):
 
 @given(st.integers(0, 30), st.integers(0, 30), st.floats(0, 1))
 def test_flips_in_two_parts_are_the_flips_at_once(first, second, theta):
-    once = Flips().and_then(first + second, theta=theta)
-    assert Flips().and_then(first, theta=theta).and_then(second, theta=theta) == once
-    assert Flips.parse(Flips().and_then(first, theta=theta).text()).and_then(second, theta=theta) == once
+    once = Flips().and_then(first + second, theta=theta, seed=1)
+    assert Flips().and_then(first, theta=theta, seed=1).and_then(second, theta=theta, seed=1) == once
+    assert (
+        Flips.parse(Flips().and_then(first, theta=theta, seed=1).text()).and_then(second, theta=theta, seed=1) == once
+    )
 
 
 def test_flips_follow_their_coin_and_their_seed():
-    assert Flips().and_then(50, theta=0.0).heads == 0
-    assert Flips().and_then(50, theta=1.0).tails == 0
-    many = Flips().and_then(100_000, theta=0.3)
+    assert Flips().and_then(50, theta=0.0, seed=1).heads == 0
+    assert Flips().and_then(50, theta=1.0, seed=1).tails == 0
+    many = Flips().and_then(100_000, theta=0.3, seed=1)
     assert many.order is None
     assert abs(many.heads - 30_000) < 4 * np.sqrt(100_000 * 0.3 * 0.7)
     assert Flips().and_then(40, theta=0.5, seed=1) != Flips().and_then(40, theta=0.5, seed=2)
 
 
 def test_flips_end_at_the_limit():
-    assert Flips(MOST - 3, 0).and_then(10, theta=1.0) == Flips(MOST, 0)
-    assert Flips(MOST, 0).and_then(10, theta=1.0).count == MOST
-    assert Flips.ordered("H" * LONGEST).and_then(1, theta=1.0) == Flips(LONGEST + 1, 0)
+    assert Flips(MOST - 3, 0).and_then(10, theta=1.0, seed=1) == Flips(MOST, 0)
+    assert Flips(MOST, 0).and_then(10, theta=1.0, seed=1).count == MOST
+    assert Flips.ordered("H" * LONGEST).and_then(1, theta=1.0, seed=1) == Flips(LONGEST + 1, 0)
 
 
 def test_flips_that_contradict_themselves_are_refused():
@@ -100,3 +102,22 @@ def test_flips_that_contradict_themselves_are_refused():
         Flips(2, 1, "HHT T")
     with pytest.raises(ValueError, match="at most 1 000 000 flips, got 1 000 001"):
         Flips(MOST, 1)
+
+
+@given(st.text(alphabet="HT", max_size=40), st.sampled_from(ORDERS))
+def test_another_order_holds_the_same_flips(text, order):
+    flips = Flips.ordered(text)
+    came, arranged = flips.came(seed=3), flips.arranged(order, seed=3)
+    assert "".join(np.where(came, "H", "T").tolist()) == text
+    assert (came.sum(), len(came)) == (arranged.sum(), len(arranged)) == (flips.heads, flips.count)
+    assert (arranged == flips.arranged(order, seed=3)).all()
+
+
+def test_orders_are_what_they_are_called():
+    flips = Flips(300, 400)
+    assert flips.arranged("heads first", seed=1)[:300].all()
+    assert flips.arranged("tails first", seed=1)[400:].all()
+    shuffled = flips.arranged("shuffled", seed=1)
+    assert 100 < shuffled[:350].sum() < 200
+    np.testing.assert_array_equal(flips.came(seed=1), shuffled)  # counts alone know no order
+    assert (shuffled != flips.arranged("shuffled", seed=2)).any()

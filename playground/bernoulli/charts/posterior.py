@@ -1,0 +1,401 @@
+"""A belief about a coin before and after its flips: densities, estimates in lanes, logarithms, what comes next."""
+
+import math
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, Final
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from playground.bernoulli.coin import Interval, Intervals, intervals, mle, pointed_out, predictive
+from playground.bernoulli.priors import Beta, Point, Prior
+from playground.theme import DASHES, MINUS, SHAPES, Look, Picture, Role, finished
+
+Regions = tuple[Interval, ...]
+LANES: Final[dict[str, Role]] = {
+    "truth": "truth", "MLE": "data", "MAP": "model", "mean": "model", "95% ETI": "model", "95% HDI": "model",
+}  # fmt: skip
+_kept = lru_cache(maxsize=64)
+_CURVES: Final[dict[Role, str]] = {"model": "posterior", "data": "likelihood", "prior": "prior"}
+_MARKS: Final = ["cross", "circle", "diamond", "triangle-up", "stroke", "stroke"]
+# ends of the density axis, so that it seldom changes, and the steps of their ticks
+_LADDER: Final = {2: 1, 3: 1, 4: 2, 6: 2, 8: 4, 12: 4, 16: 8, 24: 8} | {
+    rung * 10**k: step * 10**k for k in (1, 2, 3) for rung, step in ((4, 2), (6, 2), (8, 4), (12, 4), (16, 8), (24, 8))
+}
+_SHARES: Final = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0)  # ends of a probability axis
+_DEEP: Final = 15  # nats that the logarithmic view shows
+_EDGE: Final = np.array([0.0005, 0.001, 0.002, 0.004, 0.007])
+_THETA: Final = np.concatenate([_EDGE, np.linspace(0.01, 0.99, 99), 1 - _EDGE[::-1]])  # each point costs on every move
+_NARROW: Final = 0.06  # a standard deviation below which a component gets points of its own
+_STEM: Final = 0.006  # of θ: how far the stems of prior and posterior stand apart
+_AXIS: Final = "θ, probability of heads"
+
+
+def likelihood(heads: int, tails: int) -> Beta:
+    """θ^h (1-θ)^t scaled to area 1."""
+    return Beta(heads + 1, tails + 1)
+
+
+def density_top(*beliefs: Prior) -> int:
+    """The end of the density axis for these beliefs: a rung of a ladder. What diverges at an edge may leave it."""
+    peak = 0.0
+    for belief in beliefs:
+        theta = _grid(belief)
+        inner = theta[(theta >= 0.01) & (theta <= 0.99)]
+        near_edge = [mode for mode in belief.modes() if np.isfinite(belief.log_density(np.array(mode)))]
+        peak = max(peak, float(belief.density(np.concatenate([inner, near_edge])).max()))
+    return next((rung for rung in _LADDER if peak <= rung), max(_LADDER))
+
+
+def posterior(
+    prior: Prior,
+    heads: int,
+    tails: int,
+    *,
+    truth: float | None,
+    top: int,
+    look: Look,
+    reveal: bool = True,
+) -> Picture:
+    """Prior, likelihood scaled to area 1, and posterior; below them truth, MLE, MAP, mean and the two 95% intervals.
+
+    Args:
+        truth: The coin's real P(heads), where it is known.
+        top: Where the density axis ends; higher curves leave the picture. An atom's stem of that height has
+            probability 1.
+        reveal: Whether the posterior and what follows from it are shown.
+    """
+    after = prior.after(heads, tails)
+    beliefs: dict[Role, Prior] = {"data": likelihood(heads, tails), "prior": prior}
+    if reveal:
+        beliefs = {"model": after, **beliefs}
+    held = intervals(after) if reveal else None
+    regions = {"95% ETI": (held.equal_tailed,), "95% HDI": held.pieces(after)} if held else {}
+    places = _places(heads, tails, after, truth=truth, reveal=reveal)
+    return Picture(
+        _posterior_spec(top, look),
+        {
+            "curves": _curves(beliefs, held, top),
+            "stems": _stems({role: belief for role, belief in beliefs.items() if role != "data"}, top),
+            "marks": _marks(places, beliefs, top),
+            "spans": _spans(regions, top),
+            "values": _values(places, regions, truth, top),
+            "errors": _errors(places, truth, top),
+            "names": _names(beliefs, top),
+        },
+    )
+
+
+def logarithms(prior: Prior, heads: int, tails: int, *, top: int, look: Look, reveal: bool = True) -> Picture:
+    """The same three densities as logarithms: there the posterior is the sum of the others, up to a constant."""
+    beliefs: dict[Role, Prior] = {"prior": prior, "data": likelihood(heads, tails)}
+    if reveal:
+        beliefs["model"] = prior.after(heads, tails)
+    high = math.ceil(math.log(top))
+    rows = []
+    for role, belief in beliefs.items():
+        theta = _grid(belief)
+        with np.errstate(over="ignore"):
+            log = np.clip(belief.log_density(theta), high - 3 * _DEEP, high + _DEEP)
+        rows.append(pd.DataFrame({"role": role, "theta": theta, "y": log}))
+    return Picture(_logarithms_spec(high, look), {"curves": pd.concat(rows, ignore_index=True)})
+
+
+def following(belief: Prior | None, n: int, *, coin: Prior | None, coin_role: Role, look: Look) -> Picture:
+    """P(k heads in the next n flips) as bars, and what one fixed θ would give, as marks.
+
+    Args:
+        belief: The posterior; None hides it.
+        coin: All probability at one θ, the true one or the MLE; None where there is neither.
+        coin_role: Which of the two.
+    """
+    chances = predictive(belief, n) if belief else np.array([])
+    fixed = predictive(coin, n) if coin else np.array([])
+    high = max([0.0, *chances, *fixed])
+    top = next((share for share in _SHARES if high <= 0.97 * share), 1.0)
+    k = np.arange(n + 1)
+    return Picture(
+        _following_spec(n, top, coin_role, look),
+        {
+            "bars": pd.DataFrame({"k": k[: len(chances)], "p": chances}),
+            "coin": pd.DataFrame({"k": k[: len(fixed)], "p": fixed}),
+        },
+    )
+
+
+# -- tables
+
+
+def _grid(belief: Prior) -> np.ndarray:
+    """θ at which a belief is drawn: more of them where a component is narrow."""
+    extra = []
+    for weight, part in getattr(belief, "parts", ((1.0, belief),)):
+        spread = math.sqrt(part.variance())
+        if not isinstance(part, Point) and spread < _NARROW and weight > 1e-4:
+            extra.append(part.mean() + np.linspace(-5, 5, 61) * spread)
+    theta = np.concatenate([_THETA, *extra])
+    return np.unique(theta[(theta > 0) & (theta < 1)])
+
+
+def _curves(beliefs: dict[Role, Prior], held: Intervals | None, top: int) -> pd.DataFrame:
+    rows = []
+    for role, belief in beliefs.items():
+        theta, region = _grid(belief), held.highest_density if held and role == "model" else ()
+        ends = [end for piece in region for end in piece if 0 < end < 1 and piece[0] < piece[1]]
+        theta = np.unique(np.concatenate([theta, ends]))
+        height = np.minimum(belief.density(theta), 1.5 * top)
+        inside = np.zeros(len(theta), dtype=bool)
+        for low, high in region:
+            inside |= (low <= theta) & (theta <= high) & (low < high)
+        flat = pd.DataFrame({"role": role, "theta": theta, "y": height, "inside": np.where(inside, height, np.nan)})
+        rows.append(flat if belief.atoms == () or height.max() > 1e-9 else flat.iloc[:0])
+    return pd.concat(rows, ignore_index=True)
+
+
+def _stems(beliefs: dict[Role, Prior], top: int) -> pd.DataFrame:
+    rows = []
+    for role, belief in beliefs.items():
+        side = -1 if role == "prior" else 1
+        for at, weight in belief.atoms:
+            theta = min(max(at, 1.5 * _STEM), 1 - 1.5 * _STEM) + side * _STEM
+            rows.append((role, theta, 0.0, weight * top, f"{weight:.3f}", "right" if side < 0 else "left"))
+    return pd.DataFrame(rows, columns=["role", "theta", "from", "y", "text", "side"])
+
+
+def _places(heads: int, tails: int, after: Prior, *, truth: float | None, reveal: bool) -> dict[str, tuple[float, ...]]:
+    """Where each lane has its marks; the highest mode first."""
+    best = mle(heads, tails)
+    return {
+        "truth": () if truth is None else (truth,),
+        "MLE": () if best is None else (best,),
+        "MAP": pointed_out(after) if reveal else (),
+        "mean": (after.mean(),) if reveal else (),
+    }
+
+
+def _marks(places: dict[str, tuple[float, ...]], beliefs: dict[Role, Prior], top: int) -> pd.DataFrame:
+    rows = []
+    for lane, thetas in places.items():
+        role = LANES[lane]
+        for theta in thetas:
+            to = 1.04 * top
+            if lane != "truth":
+                at = np.clip([theta], 1e-4, 1 - 1e-4)
+                with np.errstate(over="ignore"):
+                    to = min(to, float(beliefs[role].density(at)[0]))
+            rows.append((lane, role, theta, _lane(lane, top), to))
+    return pd.DataFrame(rows, columns=["lane", "role", "theta", "y", "to"])
+
+
+def _spans(regions: Mapping[str, Regions], top: int) -> pd.DataFrame:
+    rows = [("model", _lane(lane, top), low, high) for lane, found in regions.items() for low, high in found]
+    return pd.DataFrame(rows, columns=["role", "y", "theta", "end"])
+
+
+def _values(
+    places: dict[str, tuple[float, ...]], regions: Mapping[str, Regions], truth: float | None, top: int
+) -> pd.DataFrame:
+    """What stands at the right of each lane."""
+    text = {
+        lane: f"{thetas[0]:.3f}" if len(thetas) == 1 else f"{len(thetas)} peaks" if thetas else "—"
+        for lane, thetas in places.items()
+    }
+    text["truth"] = "unknown" if truth is None else f"{truth:.2f}"
+    for lane in ("95% ETI", "95% HDI"):
+        found = regions.get(lane, ())
+        text[lane] = _range(*found[0]) if len(found) == 1 else f"{len(found)} pieces" if found else "—"
+    return pd.DataFrame(
+        [(role, _lane(lane, top), text[lane]) for lane, role in LANES.items()], columns=["role", "y", "text"]
+    )
+
+
+def _range(low: float, high: float) -> str:
+    """Such as "0.41 – 0.88", with more digits where the ends would read the same."""
+    digits = 2 if high - low >= 0.02 or high == low else 4
+    return f"{low:.{digits}f} – {high:.{digits}f}"
+
+
+def _errors(places: dict[str, tuple[float, ...]], truth: float | None, top: int) -> pd.DataFrame:
+    """How far each estimate is from the truth, under the word itself."""
+    rows = []
+    if truth is not None:
+        rows = [("error", _lane("truth", top), "error")]
+        rows += [("error", _lane(lane, top), _signed(places[lane][0] - truth))
+                 for lane in ("MLE", "MAP", "mean") if len(places[lane]) == 1]  # fmt: skip
+    return pd.DataFrame(rows, columns=["role", "y", "text"])
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.3f}".replace("-", "−") if abs(value) >= 5e-4 else "0.000"
+
+
+def _names(beliefs: dict[Role, Prior], top: int) -> pd.DataFrame:
+    """Where each curve is named: where it stands out from the others, then beside the names before it, else above them.
+
+    Every step is continuous in the curves, so that names glide while a slider is dragged.
+    """
+    theta = np.unique(np.concatenate([_grid(belief) for belief in beliefs.values()]))
+    share = np.gradient(theta)  # a narrow curve has many points in little room
+    flat: dict[Role, np.ndarray] = {}
+    for role, belief in beliefs.items():
+        height = np.minimum(belief.density(theta), top)
+        if height.max() > 1e-9:
+            flat[role] = height
+    envelope = np.max(list(flat.values()), axis=0)
+    rows: list[tuple[Role, str, float, float]] = []
+    for role, own in flat.items():
+        others = np.max([height for name, height in flat.items() if name != role], axis=0) if len(flat) > 1 else 0 * own
+        # a curve below the others is named near its own peak; the tilt to the right decides between two equal places
+        weight = share * np.exp(30 * ((own - others) / top + 0.6 * own / own.max() + 0.15 * theta))
+        at = float((theta * weight).sum() / weight.sum())
+        for _, _, other, _ in rows:
+            apart = at - other
+            at = float(np.clip(at + 0.13 * np.tanh(apart / 0.02) * max(0.0, 1 - abs(apart) / 0.22), 0, 1))
+        near = np.clip(1.8 - np.abs(theta - (at + 0.15 * (0.5 - at))) / 0.055, 0, 1)
+        y = float((envelope * near).max())
+        for _, _, other, level in rows:
+            beside = float(np.clip((0.19 - abs(at - other)) / 0.05, 0, 1))
+            y += max(0.0, level + 0.075 * top - y) * beside
+        rows.append((role, _CURVES[role], at, min(y, 1.08 * top)))
+    return pd.DataFrame(rows, columns=["role", "label", "theta", "y"])
+
+
+# -- specifications
+
+
+def _lane(name: str, top: float) -> float:
+    return round(-(0.15 + 0.105 * list(LANES).index(name)) * top, 6)
+
+
+def _x() -> alt.X:
+    axis = alt.Axis(title=_AXIS, values=[0, 0.25, 0.5, 0.75, 1], labelExpr="format(datum.value, '~g')", offset=2)
+    return alt.X("theta:Q", scale=alt.Scale(domain=[0, 1], nice=False), axis=axis)
+
+
+@_kept
+def _posterior_spec(top: int, look: Look) -> dict[str, Any]:
+    p, px = look.palette, look.px
+    roles: list[Role] = ["prior", "data", "model", "truth", "error"]
+    hue = alt.Color("role:N", scale=alt.Scale(domain=roles, range=[p.of(role) for role in roles]))
+    shape = alt.Shape("lane:N", scale=alt.Scale(domain=list(LANES), range=_MARKS))
+    x = _x()
+    ticks = [*range(0, top + 1, _LADDER[top]), *(_lane(name, top) for name in LANES)]
+    scale = alt.Scale(domain=[_lane("95% HDI", top) - 0.06 * top, 1.16 * top], nice=False)
+    y = alt.Y(
+        "y:Q",
+        scale=scale,
+        axis=alt.Axis(
+            title=None, grid=False, values=ticks, labelExpr=_lane_names(top), labelColor=_lane_colours(top, look)
+        ),
+    )
+    # Vega shrinks the plot by what overflows it. Struts of constant width hold the plot still while numbers change.
+    wide = "windowSize()[0] > 640"
+
+    def layer(table: str) -> alt.Chart:
+        return alt.Chart(alt.NamedData(table)).encode(x=x, y=y)
+
+    def curve(role: Role) -> alt.Chart:
+        return layer("curves").transform_filter(f"datum.role == '{role}'")
+
+    def line(role: Role, width: float) -> alt.Chart:
+        style: dict[str, Any] = {"strokeDash": list(DASHES[role]), "strokeCap": "round", "strokeWidth": px(width)}
+        return curve(role).mark_line(clip=True, color=p.of(role), interpolate="monotone", **style)
+
+    def fixed(text: str, at: float, theta: float, **style: Any) -> alt.Chart:  # noqa: ANN401
+        row = alt.InlineData([{"text": text, "y": at}])
+        mark = alt.Chart(row).mark_text(align="left", baseline="middle", **style)
+        return mark.encode(x=alt.datum(theta), y=y, text="text:N")
+
+    def aside(table: str, dx: float) -> alt.Chart:
+        mark = alt.Chart(alt.NamedData(table)).mark_text(align="left", baseline="middle", dx=px(dx))
+        return mark.encode(x=alt.datum(1), y=y, text="text:N", color=hue)
+
+    def words(**style: Any) -> alt.Chart:  # noqa: ANN401
+        # a name slides from right of its anchor at 0 to left of it at 1: it stays inside without a jump
+        slide = alt.expr(f"(0.5 - datum.theta) * {px(70)}")
+        mark = layer("names").mark_text(baseline="bottom", fontSize=px(14), fontWeight=600, dy=-5, dx=slide, **style)
+        return mark.encode(text="label:N", color=hue)
+
+    def stem(role: Role) -> list[alt.Chart]:
+        mine = layer("stems").transform_filter(f"datum.role == '{role}'")
+        left = role == "prior"
+        text: dict[str, Any] = {"align": "right" if left else "left", "dx": -8 if left else 8, "fontWeight": 600}
+        rule = mine.mark_rule(color=p.of(role), strokeWidth=px(3.4), strokeDash=list(DASHES[role]))
+        return [
+            rule.encode(y=alt.Y("from:Q", scale=scale), y2="y:Q"),
+            mine.mark_point(filled=True, color=p.of(role), shape=SHAPES[role], size=px(80), opacity=1),
+            mine.mark_text(color=p.background, stroke=p.background, strokeWidth=4, **text).encode(text="text:N"),
+            mine.mark_text(color=p.of(role), **text).encode(text="text:N"),
+        ]
+
+    def area(field: str, opacity: float) -> alt.Chart:
+        mark = curve("model").mark_area(clip=True, color=p.model, opacity=opacity, interpolate="monotone")
+        return mark.encode(y=alt.Y(f"{field}:Q", scale=scale), y2=alt.datum(0))
+
+    tied = layer("marks").transform_filter("datum.lane == 'MLE' || datum.lane == 'MAP'")
+    true = layer("marks").transform_filter("datum.lane == 'truth'")
+    mean = _lane("mean", top)
+    chart = alt.layer(
+        area("y", 0.08), area("inside", 0.16),
+        alt.Chart(alt.InlineData([{"y": 0}])).mark_rule(color=p.border).encode(y=y),
+        true.mark_rule(color=p.truth, strokeDash=list(DASHES["truth"]), strokeWidth=px(1.5)).encode(y2="to:Q"),
+        tied.mark_rule(strokeWidth=1, opacity=0.6).encode(y2="to:Q", color=hue),
+        line("prior", 2), line("data", 2.2), line("model", 2.8), *stem("prior"), *stem("model"),
+        layer("spans").mark_rule(strokeWidth=px(5), strokeCap="round").encode(x2="end:Q", color=hue),
+        layer("marks").mark_point(filled=True, size=px(75), opacity=1).encode(color=hue, shape=shape),
+        aside("values", 12),
+        aside("errors", 62).transform_filter(wide),
+        fixed("−0.0000", mean, 1, dx=px(62), opacity=0).transform_filter(wide),
+        fixed("0.00 – 0.000", mean, 1, dx=px(12), opacity=0),
+        fixed("density", top, 0, dx=6, color=p.muted),
+        words(stroke=p.background, strokeWidth=5, strokeJoin="round").transform_filter(wide),
+        words().transform_filter(wide),
+    )  # fmt: skip
+    return finished(chart, px(450), look)
+
+
+def _lane_names(top: float) -> str:
+    tests = "".join(f"abs(datum.value - {_lane(name, top)}) < 1e-6 ? '{name}' : " for name in LANES)
+    return tests + "format(datum.value, '~g')"
+
+
+def _lane_colours(top: float, look: Look) -> Any:  # noqa: ANN401 (what Altair takes as a condition)
+    tests = [
+        {"test": f"abs(datum.value - {_lane(name, top)}) < 1e-6", "value": look.palette.of(role)}
+        for name, role in LANES.items()
+    ]
+    return {"condition": tests, "value": look.palette.muted}
+
+
+@_kept
+def _logarithms_spec(high: int, look: Look) -> dict[str, Any]:
+    p, px = look.palette, look.px
+    scale = alt.Scale(domain=[high - _DEEP, high + 1], nice=False)
+    y = alt.Y("y:Q", scale=scale, axis=alt.Axis(title="log density, nats", tickCount=5, labelExpr=MINUS))
+    x = _x()
+
+    def line(role: Role, width: float) -> alt.Chart:
+        mine = alt.Chart(alt.NamedData("curves")).transform_filter(f"datum.role == '{role}'").encode(x=x, y=y)
+        dash = list(DASHES[role])
+        return mine.mark_line(clip=True, color=p.of(role), strokeDash=dash, strokeCap="round", strokeWidth=px(width))
+
+    return finished(alt.layer(line("prior", 1.8), line("data", 2), line("model", 2.6)), px(165), look)
+
+
+@_kept
+def _following_spec(n: int, top: float, role: Role, look: Look) -> dict[str, Any]:
+    p, px = look.palette, look.px
+    shown = sorted({round(n * share) for share in ((0, 0.25, 0.5, 0.75, 1) if n > 10 else (0, 0.5, 1))})
+    axis = alt.Axis(title=f"k, heads in the next {n}", values=shown, labelAngle=0, grid=False)
+    x = alt.X("k:O", scale=alt.Scale(domain=list(range(n + 1)), paddingInner=0.25), axis=axis)
+    scale = alt.Scale(domain=[0, top], nice=False)
+    y = alt.Y("p:Q", scale=scale, axis=alt.Axis(title="P(k heads)", tickCount=3, format="~g"))
+    bars, coin = (alt.Chart(alt.NamedData(name)).encode(x=x, y=y) for name in ("bars", "coin"))
+    size = px(34 if n <= 20 else 14 if n <= 60 else 7)
+    chart = alt.layer(
+        bars.mark_bar(color=p.model, opacity=0.55),
+        coin.mark_point(filled=True, color=p.of(role), shape=SHAPES[role], size=size, opacity=1),
+    )
+    return finished(chart, px(150), look)
