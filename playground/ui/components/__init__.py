@@ -25,7 +25,7 @@ def register(folder: Path, *parts: str) -> Any:
     The files are code and are never formatted with data: a visitor's words travel as data only.
 
     Args:
-        parts: Files of the same folder to put before component.js: an inline component cannot import others.
+        parts: Files, named from the folder, to put before component.js: an inline component cannot import others.
     """
     html, css, *js = (
         folder.joinpath(name).read_text("utf-8") for name in ("component.html", "component.css", *parts, "component.js")
