@@ -15,6 +15,8 @@ from playground.bernoulli.coin import (
     predictive,
     quantile,
 )
+from playground.bernoulli.coverage import average_coverage, bounds, coverage
+from playground.bernoulli.estimators import estimates, moments, simulate, summarise, uniforms, wins
 from playground.bernoulli.flips import Flips
 from playground.bernoulli.priors import Beta, Mixture, Point, Prior, SpikeAndBeta, TruncatedNormal, TwoCoins, uniform
 from playground.bernoulli.regression import Regression, rms_error, rms_left_out, rms_miss
@@ -35,6 +37,10 @@ __all__ = [
     "TwoCoins",
     "all_intervals",
     "ascend",
+    "average_coverage",
+    "bounds",
+    "coverage",
+    "estimates",
     "evidence",
     "intervals",
     "log_bayes_factor",
@@ -42,6 +48,7 @@ __all__ = [
     "log_likelihood",
     "map_estimate",
     "mle",
+    "moments",
     "optimum",
     "posterior",
     "predictive",
@@ -50,5 +57,9 @@ __all__ = [
     "rms_error",
     "rms_left_out",
     "rms_miss",
+    "simulate",
+    "summarise",
     "uniform",
+    "uniforms",
+    "wins",
 ]
