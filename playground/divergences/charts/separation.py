@@ -1,0 +1,132 @@
+"""Separation as a movie over theta: the two copies, and each divergence as a landscape for Q to stand in."""
+
+from functools import lru_cache
+from typing import Final, Literal
+
+import numpy as np
+
+from playground.divergences.separation import Copies, Curve, Measure
+from playground.divergences.words import separation as words
+from playground.movie import Arrows, Extent, Lines, Movie, Panel, Points
+
+View = Literal["Distance", "Slope"]
+FARTHEST: Final = 2.5  # where theta ends
+THETA: Final = np.arange(-50, 51) / 20  # 0 is one of them
+STEP_SIZE: Final = 1.0  # the arrow is one step of gradient descent at this rate
+_START: Final = 86  # the frame of theta = 1.8
+_WIDE: Final = 3.0
+_ASPECT: Final = 0.5
+_RUNGS: Final = (0.6, 1.2, 2.4, 6.0)
+_TITLES: Final[dict[Measure, tuple[str, str, str]]] = {  # name, unit, unit of the slope
+    "KL": ("KL(P‖Q) = KL(Q‖P)", "nats", "nats / unit of x"),
+    "JS": ("JS", "nats", "nats / unit of x"),
+    "TV": ("Total variation", "share of mass", "share / unit of x"),
+    "Hellinger": ("Hellinger", "no unit", "1 / unit of x"),
+    "W1": ("W₁ = W₂", "units of x", "no unit"),
+}
+_SHORT: Final[dict[Measure, str]] = {"KL": "KL", "TV": "total variation"}
+_TOPS: Final[dict[Measure, float]] = {"KL": 2.8, "JS": 0.78, "TV": 1.12, "Hellinger": 1.12, "W1": 2.8}
+_CEILINGS: Final[dict[Measure, float]] = {"JS": float(np.log(2)), "TV": 1.0, "Hellinger": 1.0}
+
+
+@lru_cache(maxsize=64)
+def movie(copies: Copies, settled: Copies, view: View, *, reveal: bool) -> Movie:
+    """Six linked panels over theta in [-2.5, 2.5].
+
+    Args:
+        settled: Where the knobs rest; the axes follow these, so that they hold still during a drag.
+        reveal: Whether the divergences are drawn, or only where P and Q stand.
+    """
+    curves = copies.curves(THETA)
+    view = view if reveal else "Distance"  # how steep the axis is would tell
+    top = _steepest(settled) if view == "Slope" else None
+    panels = [_shapes(copies, settled)]
+    panels += [_landscape(copies, name, curves[name], view, top, reveal=reveal) for name in _TITLES]
+    return Movie(
+        panels, THETA, time_name="θ", digits=2, start=_START, columns=3, fps=20,
+        text=words.frames(copies, tuple(THETA.tolist()), slopes=view == "Slope") if reveal else None,
+        alt="Two copies of one shape move apart; under them each divergence against their distance θ",
+    )  # fmt: skip
+
+
+def _shapes(copies: Copies, settled: Copies) -> Panel:
+    outline = _outline(copies)
+    moved = outline + np.stack([THETA, np.zeros_like(THETA)], -1)[:, None]  # (frames, k, 2)
+    layers = [
+        Lines(outline[None], "P", color="truth", width=2.4, opacity=1),
+        Lines(moved[:, None], "Q", color="model", width=2.6, opacity=1, fill=0.18),
+    ]
+    top = 1.0 if settled.kind == "points" else float(_outline(settled)[:, 1].max())
+    extent = _extent(-0.04 * _rung(top), _rung(top))
+    return Panel(
+        layers, "P stays, Q moves", x="x", y="mass" if copies.kind == "points" else "density", extent=extent,
+        aspect=_ASPECT,
+    )  # fmt: skip
+
+
+def _outline(copies: Copies) -> np.ndarray:
+    """The density of the copy at 0 from foot to foot, shape (k, 2); of a point, its mass as a stem."""
+    half = copies.width / 2
+    if copies.kind == "points":
+        return np.array([[0.0, 0.0], [0.0, 1.0]])
+    if copies.kind == "uniforms":
+        return np.array([[-half, 0.0], [-half, 0.5 / half], [half, 0.5 / half], [half, 0.0]])
+    z = np.linspace(-4, 4, 81)
+    return np.stack([copies.width * z, np.exp(-(z**2) / 2) / (np.sqrt(2 * np.pi) * copies.width)], -1)
+
+
+def _landscape(copies: Copies, name: Measure, curve: Curve, view: View, top: float | None, *, reveal: bool) -> Panel:
+    """One divergence, or its slope, over theta; Q stands on the ground and the arrow is its next step."""
+    title, unit, slope_unit = _TITLES[name]
+    low, high = (-top, top) if top else (-0.1 * _TOPS[name], _TOPS[name])
+    ground = np.zeros_like(THETA)
+    stands = np.stack([THETA, ground], -1)[:, None]  # (frames, 1, 2)
+    layers: list[Arrows | Lines | Points] = []
+    if reveal:
+        height = curve.value if view == "Distance" else curve.slope
+        jumps = copies.kind == "points" and name != "W1"
+        layers += _drawn(name, curve, view, high, jumps=jumps)
+        foot_and_head = np.stack([stands[:, 0], np.stack([THETA, np.minimum(height, 2 * high)], -1)], 1)
+        stick = "distance at θ" if view == "Distance" else "slope at θ"
+        layers.append(Lines(foot_and_head[:, None], stick, color="error", width=3.5, dash=(), opacity=1))
+        pull = np.stack([-STEP_SIZE * curve.slope, ground], -1)[:, None]
+        layers.append(Arrows(stands, pull, "one step downhill", color="model", width=2.6, opacity=1))
+    layers += [
+        Points(np.zeros((1, 2)), "P", color="truth", size=6, opacity=1),
+        Points(stands, "Q", color="model", size=6, opacity=1),
+    ]
+    title, y = (f"Slope of {_SHORT.get(name, title)}", slope_unit) if view == "Slope" else (title, unit)
+    return Panel(layers, title, x="θ, units of x", y=y, extent=_extent(low, high), aspect=_ASPECT)
+
+
+def _drawn(name: Measure, curve: Curve, view: View, high: float, *, jumps: bool) -> list[Arrows | Lines | Points]:
+    """The curve itself, its ceiling, and arrows out of the picture where it is infinite."""
+    layers: list[Arrows | Lines | Points] = []
+    if view == "Distance" and name in _CEILINGS:
+        ends = np.array([[[-_WIDE, _CEILINGS[name]], [_WIDE, _CEILINGS[name]]]])
+        layers.append(Lines(ends, "most it can be", color="truth", width=1.4, opacity=1))
+    height = curve.value if view == "Distance" else curve.slope
+    if np.isnan(curve.slope[THETA != 0]).all():  # infinite at every theta but 0
+        if view == "Distance":
+            at = np.stack([np.array([-2.5, -2, -1.5, -1, -0.5, 0.5, 1, 1.5, 2, 2.5]), np.full(10, 0.72 * high)], -1)
+            up = np.tile([0.0, 0.24 * high], (10, 1))
+            layers.append(Arrows(at, up, "∞", color="error", width=2, opacity=1))
+        return layers
+    # a jump at 0 is no steep line
+    height = np.where((THETA == 0) & jumps, np.nan, height)
+    what = "divergence" if view == "Distance" else "its slope"
+    return [*layers, Lines(np.stack([THETA, height], -1)[None], what, color="error", width=2.4, opacity=1)]
+
+
+def _steepest(copies: Copies) -> float:
+    """The end of the slope axis: a rung above every finite slope but KL's, which may leave the picture."""
+    slopes = [curve.slope for name, curve in copies.curves(THETA).items() if name not in ("KL", "Hellinger")]
+    return _rung(float(np.nanmax(np.abs(slopes))))
+
+
+def _rung(value: float) -> float:
+    return next((rung for rung in _RUNGS if value <= 0.95 * rung), _RUNGS[-1])
+
+
+def _extent(low: float, high: float) -> Extent:
+    return -_WIDE, _WIDE, low, high
