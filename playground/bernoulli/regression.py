@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike
 
 DEGREES: Final = (1, 9)  # that the page offers
 SIGMAS: Final = (0.02, 2.0)
-TAUS: Final = (0.02, 50.0)
+TAUS: Final = (0.02, 20.0)
 NODES: Final = 200  # of the Gauss-Legendre rule: exact for polynomials up to degree 399
 SINGULAR: Final = 1e-12  # of the largest singular value: below it a direction drowns in rounding
 
@@ -81,6 +81,15 @@ class Regression:
         """How many of the degree + 1 coefficients points at these x settle by themselves, in double precision."""
         singular = _svd(self.features(x))[1]
         return int(np.sum(singular > SINGULAR * singular.max(initial=0)))
+
+    def effective(self, x: ArrayLike) -> float:
+        """How many coefficients points at these x settle against the Gaussian prior, from 0 to degree + 1.
+
+        Σ s² / (s² + λ) over the singular values s of the features: the trace of the matrix that makes the fitted values
+        from y. Source: MacKay, Bayesian interpolation, Neural Computation 4:415, 1992, §4.1 (there γ).
+        """
+        power = _svd(self.features(x))[1] ** 2
+        return float(np.sum(power / (power + self.ridge_penalty)))
 
     def ridge(self, x: ArrayLike, y: ArrayLike) -> np.ndarray:
         """The most probable coefficients under the Gaussian prior, also their mean, shape (degree + 1,)."""

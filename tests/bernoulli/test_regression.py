@@ -122,6 +122,15 @@ def test_the_posterior_does_not_ask_for_the_order_of_the_points(case):
     assert model.log_evidence(x, y) == pytest.approx(model.log_evidence(x[::-1], y[::-1]), rel=1e-8, abs=1e-6)
 
 
+@given(cases())
+def test_the_coefficients_settled_against_the_prior_are_a_trace(case):
+    x, _, model = case
+    phi = features(x, model.degree)
+    hat = phi @ np.linalg.solve(phi.T @ phi + model.ridge_penalty * np.eye(model.degree + 1), phi.T)
+    assert model.effective(x) == pytest.approx(np.trace(hat), rel=1e-4, abs=1e-4)
+    assert -1e-12 <= model.effective(x) <= min(len(x), model.degree + 1) + 1e-9
+
+
 def test_without_points_the_posterior_is_the_prior():
     model, at = Regression(6, 0.3, 0.7), np.linspace(-1, 1, 9)
     mean, sd = model.curve([], [], at)
