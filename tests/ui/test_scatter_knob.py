@@ -31,11 +31,11 @@ def test_the_text_is_short_and_needs_no_escaping():
         ("0_0~oops", "point 2 is a pair such as 0.25_-1.5"),
         ("0_0_0", "point 1 is a pair"),
         ("", "point 1 is a pair"),
-        ("0_0~1.5_0", "point 2 has x from -1 to 1"),
-        ("0_-2.001", "point 1 has y from -2 to 2"),
+        ("0_0~1.5_0", "point 2 has x from −1 to 1"),
+        ("0_-2.001", "point 1 has y from −2 to 2"),
         ("nan_0", "point 1 has x from"),
         ("0_inf", "point 1 has y from"),
-        ("0_<b>", "point 1 has y from"),
+        ("0_<script>", "point 1 has y from"),
         ("~".join(["0_0"] * 6), "at most 5 points, not 6"),
     ],
 )
@@ -97,7 +97,7 @@ def test_a_link_places_points():
 def test_a_bad_link_is_named_and_the_beginning_stays():
     app = run(knob="0_0~5_5")
     assert shown(app)[0] == ((0.0, 0.0),)
-    assert "points = “0_0~5_5” (point 2 has x from -1 to 1)" in app.text[1].value
+    assert "points = “0_0~5_5” (point 2 has x from −1 to 1)" in app.text[1].value
 
 
 def test_while_a_point_is_moved_the_address_rests():

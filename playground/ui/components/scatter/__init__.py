@@ -62,7 +62,7 @@ class Sheet:
         x, y = (self._number(part) for part in parts)
         for axis, value, low, high in (("x", x, x0, x1), ("y", y, y0, y1)):
             if not low <= value <= high:
-                raise ValueError(f"{name} has {axis} from {low:g} to {high:g}")
+                raise ValueError(f"{name} has {axis} from {low:g} to {high:g}".replace("-", "−"))
         return self._round(x), self._round(y)
 
     def _number(self, text: str) -> float:
