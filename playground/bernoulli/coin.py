@@ -7,6 +7,7 @@ Theory, Inference, and Learning Algorithms, 2003, §3.3 (evidence); Hyndman, 199
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -49,6 +50,7 @@ def map_estimate(prior: Prior, heads: int, tails: int) -> float | None:
     return next(iter(posterior(prior, heads, tails).modes()), None)
 
 
+@lru_cache(maxsize=512)
 def pointed_out(belief: Prior) -> tuple[float, ...]:
     """The modes that one can see, highest first: without atoms of hardly any weight and peaks that are far lower."""
     atoms = dict(belief.atoms)
@@ -133,6 +135,7 @@ class Intervals:
         return low <= theta <= high, any(start <= theta <= end for start, end in self.highest_density)
 
 
+@lru_cache(maxsize=512)
 def intervals(belief: Prior, mass: float = 0.95) -> Intervals:
     """The equal-tailed and the highest-density interval of probability `mass`.
 

@@ -305,23 +305,8 @@ class _Mixed(Prior):
     def modes(self) -> tuple[float, ...]:
         heaviest_first = [at for at, _ in sorted(self.atoms, key=lambda atom: (-atom[1], atom[0]))]
         parts = self._continuous
-        peaks = parts[0][1].modes() if len(parts) == 1 else self._peaks() if parts else ()
+        peaks = parts[0][1].modes() if len(parts) == 1 else _peaks(self) if parts else ()
         return (*heaviest_first, *(peak for peak in peaks if peak not in heaviest_first))
-
-    def _peaks(self) -> tuple[float, ...]:
-        """The local maxima of the density of several components, highest first."""
-        theta = self.landmarks()[1:-1]
-        rising = self.score(theta) > 0
-        turns = np.flatnonzero(rising[:-1] & ~rising[1:])
-        edges = [edge for edge, peaks in ((0.0, self.score(theta[:1])[0] < 0), (1.0, rising[-1])) if peaks]
-        peaks = np.array([*edges, *(self._top(theta[i], theta[i + 1]) for i in turns)])
-        with np.errstate(over="ignore"):
-            order = np.lexsort((peaks, -self.log_density(peaks)))
-        return tuple(peaks[order].tolist())
-
-    def _top(self, low: float, high: float) -> float:
-        """Where the score falls through 0 between `low` and `high`."""
-        return float(increasing_root(lambda theta: (-self.score(theta), np.nan), np.array(low), np.array(high)))
 
     def after(self, heads: int, tails: int) -> "Mixture":
         logs = [math.log(weight) + part.log_evidence(heads, tails) for weight, part in self.parts]
@@ -346,6 +331,20 @@ class _Mixed(Prior):
 
     def landmarks(self) -> np.ndarray:
         return np.unique(np.concatenate([[0.0, 1.0], *(part.landmarks() for _, part in self._continuous)]))
+
+
+@lru_cache(maxsize=256)
+def _peaks(belief: _Mixed) -> tuple[float, ...]:
+    """The local maxima of the density of several components, highest first: where the score falls through 0."""
+    theta = belief.landmarks()[1:-1]
+    score = belief.score(theta)
+    turns = np.flatnonzero((score[:-1] > 0) & (score[1:] <= 0))
+    inner = increasing_root(lambda theta: (-belief.score(theta), np.nan), theta[turns], theta[turns + 1])
+    edges = [edge for edge, peaks in ((0.0, score[0] < 0), (1.0, score[-1] > 0)) if peaks]
+    peaks = np.concatenate([edges, inner])
+    with np.errstate(over="ignore"):
+        order = np.lexsort((peaks, -belief.log_density(peaks)))
+    return tuple(peaks[order].tolist())
 
 
 @dataclass(frozen=True)

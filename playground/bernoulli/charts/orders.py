@@ -9,7 +9,7 @@ import numpy as np
 from playground.bernoulli.charts.posterior import density_top
 from playground.bernoulli.flips import Flips, Order
 from playground.bernoulli.priors import Point, Prior
-from playground.movie import Chart, Lines, Movie, Panel, Points
+from playground.movie import Chart, Lines, Movie, Panel
 from playground.theme import Role
 
 ALT: Final = (
@@ -17,6 +17,7 @@ ALT: Final = (
 )
 MOST_FRAMES: Final = 100
 _BASE: Final = np.concatenate([[0.0005, 0.003], np.linspace(0.01, 0.99, 79), [0.997, 0.9995]])
+_TALL: Final = 40  # a density above which early flips would look flat
 _AROUND: Final = np.linspace(-5, 5, 41)  # standard deviations
 
 # heads as it came, heads in the other order, flips so far, the belief at the end -> a sentence
@@ -54,7 +55,10 @@ def movie(prior: Prior, flips: Flips, order: Order, *, truth: float | None, seed
         [_after(prior, int(h), int(m - h)) for h, m in zip(heads, at, strict=True)] for heads in (came, arranged)
     ]
     last = beliefs[0][-1]
-    top = float(density_top(prior, last))
+    tall = [belief for path in beliefs for belief in path[:: max(1, len(at) // 12)]]
+    top = float(density_top(prior, last, *tall))
+    if peaked := top > _TALL:  # one axis cannot show the first flips and the last: each density by its own peak
+        top = 1.0
     sides: tuple[tuple[str, list[Prior], np.ndarray, Role], ...] = (
         ("as it came", beliefs[0], came, "model"),
         (order, beliefs[1], arranged, "rival"),
@@ -62,7 +66,8 @@ def movie(prior: Prior, flips: Flips, order: Order, *, truth: float | None, seed
     extent = (0.0, 1.0, -0.06 * top, 1.08 * top)
     panels = [
         Panel(
-            _layers(prior, path, heads, at, role, top), title, x="θ, probability of heads", y="density", extent=extent,
+            _layers(prior, path, heads, at, role, top, peaked), title, x="θ, probability of heads",
+            y="density ÷ its peak" if peaked else "density", extent=extent,
             aspect=0.8,
         )
         for title, path, heads, role in sides
@@ -96,19 +101,25 @@ def _after(prior: Prior, heads: int, tails: int) -> Prior:
 
 
 def _layers(
-    prior: Prior, path: list[Prior], heads: np.ndarray, at: np.ndarray, role: Role, top: float
-) -> list[Lines | Points]:
+    prior: Prior, path: list[Prior], heads: np.ndarray, at: np.ndarray, role: Role, top: float, peaked: bool
+) -> list[Lines]:
     parts = sum(not isinstance(part, Point) for _, part in getattr(prior, "parts", ((1.0, prior),)))
-    curves = np.stack([_curve(belief, parts, top) for belief in path])[:, None]  # (frames, 1, k, 2)
-    share = heads / np.maximum(at, 1)
-    marks = np.stack([share, np.where(at > 0, 0.0, -top)], -1)[
-        :, None
-    ]  # (frames, 1, 2); before the first flip not seen
-    layers: list[Lines | Points] = [
-        Lines(_curve(prior, parts, top)[None], "prior", color="prior", width=2, opacity=1),
-        Lines(_curve(path[-1], parts, top)[None], "where both end", color="muted", width=1.2, dash=(2, 3), opacity=0.9),
+    curves = np.stack([_curve(belief, parts, top, peaked) for belief in path])[:, None]  # (frames, 1, k, 2)
+    ticks = np.zeros((len(at), 1, 2, 2))  # (frames, 1, ends, 2)
+    ticks[:, 0, :, 0] = (heads / np.maximum(at, 1))[:, None]
+    ticks[:, 0, :, 1] = np.where(at[:, None] > 0, [-0.06 * top, 0.0], -top)  # before the first flip out of sight
+    layers = [
+        Lines(_curve(prior, parts, top, peaked)[None], "prior", color="prior", width=2, opacity=1),
+        Lines(
+            _curve(path[-1], parts, top, peaked)[None],
+            "where both end",
+            color="muted",
+            width=1.2,
+            dash=(2, 3),
+            opacity=0.9,
+        ),
         Lines(curves, "posterior", color=role, width=2.8, dash=(), opacity=1, fill=0.14),
-        Points(marks, "heads / flips", color="data", size=5, opacity=1),
+        Lines(ticks, "MLE", color="data", width=4, dash=(), opacity=1),
     ]
     if prior.atoms:
         spikes = [at for at, _ in prior.atoms]
@@ -119,12 +130,13 @@ def _layers(
     return layers
 
 
-def _curve(belief: Prior, parts: int, top: float) -> np.ndarray:
+def _curve(belief: Prior, parts: int, top: float, peaked: bool) -> np.ndarray:
     """The density as a line from (0, 0) to (1, 0), shape (k, 2); k depends on the number of parts alone."""
     smooth = [part for _, part in getattr(belief, "parts", ((1.0, belief),)) if not isinstance(part, Point)]
     around = [part.mean() + _AROUND * part.variance() ** 0.5 for part in smooth]
     around += [np.full(len(_AROUND), 0.5)] * (parts - len(smooth))  # a component that has lost all its weight
     theta = np.sort(np.clip(np.concatenate([_BASE, *around]), 0.0005, 0.9995))
     with np.errstate(over="ignore"):
-        height = np.minimum(belief.density(theta), 1.5 * top)
+        height = belief.density(theta)
+    height = height / height.max() if peaked else np.minimum(height, 1.5 * top)
     return np.stack([np.concatenate([[0.0], theta, [1.0]]), np.concatenate([[0.0], height, [0.0]])], -1)

@@ -155,13 +155,17 @@ def _curves(beliefs: dict[Role, Prior], held: Intervals | None, top: int) -> pd.
 
 
 def _stems(beliefs: dict[Role, Prior], top: int) -> pd.DataFrame:
+    """The atoms: stems side by side, numbers outward, the higher number above its tip and the lower below."""
     rows = []
-    for role, belief in beliefs.items():
+    weights = {role: dict(belief.atoms) for role, belief in beliefs.items()}
+    for role, atoms in weights.items():
         side = -1 if role == "prior" else 1
-        for at, weight in belief.atoms:
+        for at, weight in atoms.items():
+            highest = weight >= max(others.get(at, 0.0) for others in weights.values())
+            text_side = "left" if at < 0.15 or (side > 0 and at <= 0.85) else "right"
             theta = min(max(at, 1.5 * _STEM), 1 - 1.5 * _STEM) + side * _STEM
-            rows.append((role, theta, 0.0, weight * top, f"{weight:.3f}", "right" if side < 0 else "left"))
-    return pd.DataFrame(rows, columns=["role", "theta", "from", "y", "text", "side"])
+            rows.append((role, theta, 0.0, weight * top, f"{weight:.3f}", text_side, -9 if highest else 9))
+    return pd.DataFrame(rows, columns=["role", "theta", "from", "y", "text", "side", "lift"])
 
 
 def _places(heads: int, tails: int, after: Prior, *, truth: float | None, reveal: bool) -> dict[str, tuple[float, ...]]:
@@ -250,16 +254,25 @@ def _names(beliefs: dict[Role, Prior], top: int) -> pd.DataFrame:
         # a curve below the others is named near its own peak; the tilt to the right decides between two equal places
         weight = share * np.exp(30 * ((own - others) / top + 0.6 * own / own.max() + 0.15 * theta))
         at = float((theta * weight).sum() / weight.sum())
-        for _, _, other, _ in rows:
-            apart = at - other
-            at = float(np.clip(at + 0.13 * np.tanh(apart / 0.02) * max(0.0, 1 - abs(apart) / 0.22), 0, 1))
-        near = np.clip(1.8 - np.abs(theta - (at + 0.15 * (0.5 - at))) / 0.055, 0, 1)
-        y = float((envelope * near).max())
         for _, _, other, level in rows:
-            beside = float(np.clip((0.19 - abs(at - other)) / 0.05, 0, 1))
+            apart, higher = at - other, abs(_level(theta, own, envelope, at, top) - level) / top
+            push = max(0.0, 1 - abs(apart) / 0.4) * float(np.clip(2 - higher / 0.1, 0, 1))
+            at = float(np.clip(at + 0.24 * np.tanh(apart / 0.02) * push, 0, 1))
+        y = _level(theta, own, envelope, at, top)
+        for _, _, other, level in rows:
+            beside = float(
+                np.clip((0.27 - abs(at - other)) / 0.05, 0, 1) * np.clip(3.5 - (level - y) / top / 0.05, 0, 1)
+            )
             y += max(0.0, level + 0.075 * top - y) * beside
         rows.append((role, _CURVES[role], at, min(y, 1.08 * top)))
     return pd.DataFrame(rows, columns=["role", "label", "theta", "y"])
+
+
+def _level(theta: np.ndarray, own: np.ndarray, envelope: np.ndarray, at: float, top: int) -> float:
+    """How high a name at `at` stands: on all curves there, or on its own where that lies far below the others."""
+    near = np.clip(1.8 - np.abs(theta - (at + 0.15 * (0.5 - at))) / 0.055, 0, 1)
+    low, high = float((own * near).max()), float((envelope * near).max())
+    return high + (low - high) * float(np.clip(((high - low) / top - 0.12) / 0.1, 0, 1))
 
 
 # -- specifications
@@ -291,7 +304,7 @@ def _posterior_spec(top: int, look: Look) -> dict[str, Any]:
         ),
     )
     # Vega shrinks the plot by what overflows it. Struts of constant width hold the plot still while numbers change.
-    wide = "windowSize()[0] > 640"
+    wide, roomy = "windowSize()[0] > 640", "windowSize()[0] > 1100"
 
     def layer(table: str) -> alt.Chart:
         return alt.Chart(alt.NamedData(table)).encode(x=x, y=y)
@@ -320,8 +333,10 @@ def _posterior_spec(top: int, look: Look) -> dict[str, Any]:
 
     def stem(role: Role) -> list[alt.Chart]:
         mine = layer("stems").transform_filter(f"datum.role == '{role}'")
-        left = role == "prior"
-        text: dict[str, Any] = {"align": "right" if left else "left", "dx": -8 if left else 8, "fontWeight": 600}
+        text: dict[str, Any] = {
+            "align": alt.expr("datum.side"), "dx": alt.expr("datum.side === 'right' ? -9 : 9"),
+            "dy": alt.expr("datum.lift"), "fontWeight": 600, "baseline": "middle",
+        }  # fmt: skip
         rule = mine.mark_rule(color=p.of(role), strokeWidth=px(3.4), strokeDash=list(DASHES[role]))
         return [
             rule.encode(y=alt.Y("from:Q", scale=scale), y2="y:Q"),
@@ -350,8 +365,8 @@ def _posterior_spec(top: int, look: Look) -> dict[str, Any]:
         fixed("−0.0000", mean, 1, dx=px(62), opacity=0).transform_filter(wide),
         fixed("0.00 – 0.000", mean, 1, dx=px(12), opacity=0),
         fixed("density", top, 0, dx=6, color=p.muted),
-        words(stroke=p.background, strokeWidth=5, strokeJoin="round").transform_filter(wide),
-        words().transform_filter(wide),
+        words(stroke=p.background, strokeWidth=5, strokeJoin="round").transform_filter(roomy),
+        words().transform_filter(roomy),
     )  # fmt: skip
     return finished(chart, px(450), look)
 

@@ -48,7 +48,7 @@ def name(belief: Prior) -> str:
             return f"Beta({plain(a)}, {plain(b)})"
         case TruncatedNormal(mu, sigma, heads, tails):
             normal = f"Normal({plain(mu)}, {plain(sigma)}²)"
-            return normal + (f" · {likelihood(Flips(heads, tails))}" if heads + tails else "")
+            return normal + (f" · {likelihood(Flips(heads, tails))}" if heads + tails else " on [0, 1]")
         case Point(at):
             return f"[θ = {plain(at)}]"
         case TwoCoins() | SpikeAndBeta() | Mixture():
@@ -63,8 +63,8 @@ def scientific(log: float) -> str:
     """exp(log), such as "0.48" or "1.0 · 10⁻³⁰¹"; also where no float holds it."""
     if log == -math.inf:
         return "0"
-    if math.log(0.01) <= log < math.log(1000):
-        return f"{math.exp(log):.3g}" if log >= 0 else f"{math.exp(log):.3f}"
+    if math.log(0.01) <= log < math.log(999.5):
+        return f"{math.exp(log):.3f}" if log < math.log(9.9995) else f"{math.exp(log):.3g}"
     exponent = math.floor(log / math.log(10))
     mantissa = f"{math.exp(log - exponent * math.log(10)):.1f}"
     if mantissa == "10.0":
@@ -211,8 +211,9 @@ def _beta(prior: Beta, flips: Flips) -> str:
     peak, mean = map_estimate(prior, heads, tails) or 0.0, after.mean()
     if prior.a == prior.b == 1:
         if not heads or not tails:
+            alike = "" if m == 1 else " of one kind"
             return (
-                f"After {_counted(m)} of one kind the MLE and the MAP are sure: {best:.0f}. The mean is not: "
+                f"After {_counted(m)}{alike} the MLE and the MAP are sure: {best:.0f}. The mean is not: "
                 f"{mean:.3f}, Laplace's rule (h + 1) / (m + 2)."
             )
         close = (
@@ -220,18 +221,19 @@ def _beta(prior: Beta, flips: Flips) -> str:
         )
         return f"Under a flat prior the MAP is the MLE, {best:.3f}; {close}."
     if prior.a < 1 or prior.b < 1:
-        less = " and ".join(f"{letter} − 1 = {_signed(value - 1)}" for letter, value in (("a", prior.a), ("b", prior.b))
-                            if value < 1)  # fmt: skip
-        edge = [f"θ = {end}" for end, value in ((0, after.a), (1, after.b)) if value < 1]
-        if edge:
-            return f"{less}: fewer flips than none. At {edge[0]} the density is infinite, and no flip spoke against it."
+        sides = (("a", prior.a, "heads"), ("b", prior.b, "tails"))
+        votes = [f"{letter} − 1 = {plain(value - 1)} imagined {seen}" for letter, value, seen in sides if value < 1]
+        less = f"{' and '.join(votes)}: fewer than none"
+        if after.a < 1 or after.b < 1:
+            end, missing = ("0", "head") if after.a < 1 else ("1", "tail")
+            return f"{less}. At θ = {end} the density is infinite, and no {missing} has spoken against it."
         side = {"Lower": "below", "Same": "at", "Higher": "above"}[_compared(peak, best)]
-        return f"{less}: fewer flips than none. The posterior peaks at {peak:.3f}, {side} the MLE {best:.3f}."
+        return f"{less}. The posterior peaks at {peak:.3f}, {side} the MLE {best:.3f}."
     imagined, start = prior.a + prior.b - 2, (prior.a - 1) / (prior.a + prior.b - 2)
     votes = f"The prior votes with a + b − 2 = {plain(imagined)} imagined flips, the data with {plain(m)}"
     if abs(start - best) < LEAST:
         return f"{votes}; both say {best:.3f}, so the posterior peaks there, narrower than either."
-    way = f"{m / (m + imagined):.0%} of the way from the prior's {start:.3f} to the MLE {best:.3f}"
+    way = f"{_part(m / (m + imagined))} of the way from the prior's {start:.3f} to the MLE {best:.3f}"
     return f"{votes}: the peak lies {way}."
 
 
@@ -242,7 +244,7 @@ def _normal(prior: TruncatedNormal, flips: Flips) -> str:
         return f"Prior and flips agree: the posterior peaks where both do, at {peak:.3f}."
     way = (peak - start) / (best - start)
     return (
-        f"The posterior peaks at {peak:.3f}, {way:.0%} of the way from μ = {start:.3f} to the MLE {best:.3f}. "
+        f"The posterior peaks at {peak:.3f}, {_part(way)} of the way from μ = {start:.3f} to the MLE {best:.3f}. "
         "No Beta has this shape: the evidence is an integral taken by quadrature."
     )
 
@@ -251,15 +253,13 @@ def _coins(prior: Prior, flips: Flips) -> str:
     before, after = weight_of_first(prior) or 0.0, weight_of_first(prior, flips) or 0.0
     moved = f"P(the coin is fair) went from {before:.3f} to {_tiny(after)}"
     if _compared(after, before) == "Same":
-        moved = f"P(the coin is fair) stays at {before:.3f}: both coins explain these flips as well"
+        moved = f"P(the coin is fair) stays at {before:.3f}: both coins explain these flips equally well"
     belief = prior.after(flips.heads, flips.tails)
     mean, peaks = belief.mean(), pointed_out(belief)
     if len(peaks) == 2 and min(peaks) < mean < max(peaks):
         at_mean, low = belief.density(np.array([mean]))[0], belief.density(np.array(peaks)).min()
         if at_mean < low / 2:
-            return (
-                f"{moved}. The mean, {mean:.3f}, lies between the bumps, where neither coin is: a summary is no belief."
-            )
+            return f"{moved}. The mean, {mean:.3f}, lies between the bumps, where hardly any coin is: it is no belief."
     if before < _DECIDED <= after or after <= 1 - _DECIDED < before:
         return f"{moved}: {_counted(flips.count)} have all but decided which coin it is."
     return f"{moved}."
@@ -302,8 +302,12 @@ def _truth_held(prior: Prior, flips: Flips, truth: float | None) -> str:
 
 def caption(prior: Prior) -> str:
     """What stands in the lanes, and what a stem is."""
-    stems = " A stem is a probability: at full height it is 1." if prior.atoms else ""
-    return f"ETI leaves out 2.5% on either side. HDI is the smallest set with 95%.{stems}"
+    if prior.atoms:
+        return (
+            "ETI leaves out at most 2.5% on either side. HDI is the smallest set with at least 95%. "
+            "A stem is a probability: at full height it is 1."
+        )
+    return "ETI leaves out 2.5% on either side. HDI is the smallest set with 95%."
 
 
 def aloud(prior: Prior, flips: Flips, truth: float | None, *, revealed: bool) -> str:
@@ -388,6 +392,10 @@ def _power(base: str, exponent: int) -> str:
 
 def _share(weight: float) -> str:
     return f"{weight:.2f}" if weight >= 0.005 else "<0.01"
+
+
+def _part(share: float) -> str:
+    return "less than 1%" if 0 < share < 0.005 else "more than 99%" if 0.995 <= share < 1 else f"{share:.0%}"
 
 
 def _tiny(weight: float) -> str:
