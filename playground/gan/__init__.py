@@ -1,1 +1,13 @@
-"""GANs on two-dimensional targets: public names."""
+"""GANs on two-dimensional targets: public names. torch is loaded when a game is played, not before."""
+
+from playground.gan.config import GanConfig
+
+__all__ = ["GanConfig", "train"]
+
+
+def __getattr__(name: str) -> object:
+    if name == "train":
+        from playground.gan.training import train
+
+        return train
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,8 +1,10 @@
 """What can be turned in a GAN: the game's payoff, the players, their remedies, and the hand that moves them."""
 
+import contextlib
+import json
 import re
 from dataclasses import dataclass, replace
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from playground.runs.config import Config, Range
 
@@ -14,6 +16,7 @@ Penalty = Literal["none", "clip", "gradient"]
 Activation = Literal["ReLU", "leaky ReLU", "tanh"]
 Optimizer = Literal["Adam", "RMSprop", "SGD"]
 MOST_MOVES = 5_000
+RING = '{"name": "ring", "k": 8, "radius": 1.0, "sigma": 0.05}'
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,7 @@ class GanConfig(Config):
     """A game of two multilayer perceptrons over a two-dimensional target.
 
     Attributes:
-        target: As `playground.targets.target` reads it.
+        target: The JSON of what `playground.targets.target` takes, as `Target.describe` gives it.
         d_steps: Updates of D for each of G.
         warmup: Updates of D alone before the first step.
         unroll: Updates of D that G looks ahead, differentiating through them (Metz et al., 2017).
@@ -32,7 +35,7 @@ class GanConfig(Config):
         moves: Updates made by hand, such as "D" or "D10 G": then `steps` is not used, and a step is a move.
     """
 
-    target: str = "ring"
+    target: str = RING
     loss: Loss = "non-saturating"
     penalty: Penalty = "none"
     clip: Annotated[float, Range(0.001, 1.0, log=True)] = 0.01
@@ -64,12 +67,27 @@ class GanConfig(Config):
         super().__post_init__()
         if self.batch % self.pack:
             raise ValueError(f"batch must be a multiple of pack, got {self.batch} and {self.pack}")
+        with_a_name(self.target)
         if sum(count for _, count in hand(self.moves)) > MOST_MOVES:
             raise ValueError(f"at most {MOST_MOVES} updates can be made by hand")
 
     def with_seed(self, seed: int) -> "GanConfig":
         """The same game from other dice."""
         return replace(self, seed=seed)
+
+
+def with_a_name(target: str) -> dict[str, Any]:
+    """The target's name and parameters.
+
+    Raises:
+        ValueError: The text is no JSON object with a name.
+    """
+    described = None
+    with contextlib.suppress(ValueError):
+        described = json.loads(target)
+    if not (isinstance(described, dict) and isinstance(described.get("name"), str)):
+        raise ValueError(f"target must be JSON such as {RING}, got {target[:60]!r}")
+    return described
 
 
 def hand(moves: str) -> list[tuple[str, int]]:

@@ -98,13 +98,21 @@ class SpectralNorm:
             for w in parameters[::2]
         ]
 
+    def turn(self, parameters: Parameters) -> None:
+        """One power iteration for every weight."""
+        with torch.no_grad():
+            for u, weight in zip(self.left, parameters[::2], strict=True):
+                u.copy_(F.normalize(torch.einsum("sio,so->si", weight, self._right(u, weight)), dim=1))
+
     def __call__(self, parameters: Parameters) -> list[Tensor]:
         """The parameters with normalised weights; differentiable in them."""
         found = list(parameters)
         for k, u in enumerate(self.left):
             weight = parameters[2 * k]  # (S, inputs, outputs)
-            with torch.no_grad():
-                v = F.normalize(torch.einsum("sio,si->so", weight, u), dim=1)
-                u.copy_(F.normalize(torch.einsum("sio,so->si", weight, v), dim=1))
+            v = self._right(u, weight.detach())
             found[2 * k] = weight / torch.einsum("si,sio,so->s", u, weight, v)[:, None, None]
         return found
+
+    @staticmethod
+    def _right(left: Tensor, weight: Tensor) -> Tensor:
+        return F.normalize(torch.einsum("sio,si->so", weight, left), dim=1)

@@ -1,7 +1,6 @@
 """Adam, RMSprop and SGD on one flat vector; as functions of their state, so that unrolling can differentiate them."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -9,7 +8,8 @@ from torch import Tensor
 from playground.gan.config import Optimizer
 
 
-class State(NamedTuple):
+@dataclass(frozen=True)
+class State:
     """Running means of the gradient and of its square, and how many updates made them."""
 
     first: Tensor

@@ -1,0 +1,334 @@
+"""The game itself: updates of D and of G, of one seed or of many seeds side by side, and what the eye needs of them.
+
+Source: Goodfellow et al., 2014, arXiv:1406.2661, Algorithm 1; Gulrajani et al., 2017, arXiv:1704.00028 (gradient
+penalty); Metz et al., 2017, arXiv:1611.02163, §2.2 (unrolling); Lin et al., 2018, arXiv:1712.04086 (packing).
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from playground.gan.config import GanConfig, hand, with_a_name
+from playground.gan.losses import discriminator_loss, generator_loss, value
+from playground.gan.networks import Network, Parameters, SpectralNorm, forward, judged
+from playground.gan.optimizers import Rule
+from playground.runs.snapshot import Diverged, Snapshot, due, freeze
+from playground.targets import Target, target
+
+CHUNK = 32  # updates whose randomness is drawn at once
+SHOWN = 1_024  # fakes in a snapshot
+ARROWS = 160  # of them with the direction they are pushed in
+GRID = 48  # nodes of D's map along each axis
+MANIFOLD = 21  # lines of the z-grid along each axis
+BOUND = 1e4  # no weight of a game that goes well comes near it
+
+
+@dataclass(frozen=True, eq=False)
+class GanSnapshot(Snapshot):
+    """One game after `step` steps.
+
+    Attributes:
+        fakes: G of fixed noise, shape (SHOWN, 2).
+        pushed: -∂(G's loss)/∂x at the first ARROWS fakes, shape (ARROWS, 2); each fake's own share of the mean.
+        d_map: D's raw output on a grid over the target's extent, shape (GRID, GRID), rows upwards.
+        manifold: G of a grid over the first two coordinates of z (the others 0), shape (lines, MANIFOLD, 2).
+        value_nats: V(D, G) of a batch of real samples that is kept for showing; -log 4 where D cannot tell.
+    """
+
+    fakes: np.ndarray
+    pushed: np.ndarray
+    d_map: np.ndarray
+    manifold: np.ndarray
+    d_loss: float
+    g_loss: float
+    value_nats: float
+
+
+@dataclass(frozen=True, eq=False)
+class SeedsSnapshot(Snapshot):
+    """Many games after `step` steps: fakes (S, SHOWN, 2), and the losses of each, (S,)."""
+
+    fakes: np.ndarray
+    d_loss: np.ndarray
+    g_loss: np.ndarray
+
+
+def train(config: GanConfig, *, device: torch.device) -> Iterator[GanSnapshot]:
+    """Play the game of `config`; a snapshot before the first step, after every `every`-th and after the last.
+
+    Raises:
+        Diverged: A weight left every bound.
+    """
+    game = Game(config, (config.seed,), device=device)
+    for step in game.steps():
+        yield game.snapshot(step)
+
+
+def train_seeds(config: GanConfig, *, seeds: Sequence[int], device: torch.device) -> Iterator[SeedsSnapshot]:
+    """The same game from several seeds at once; `config.seed` is not used."""
+    game = Game(config, seeds, device=device)
+    for step in game.steps():
+        fakes = game.fakes()
+        with torch.no_grad():
+            real, fake = game.judge(game.real_shown), game.judge(fakes[:, : config.batch])
+        yield SeedsSnapshot(
+            step,
+            freeze(fakes),
+            freeze(discriminator_loss(config.loss, real, fake)),
+            freeze(generator_loss(config.loss, fake)),
+        )
+
+
+class Game:
+    """The state of S games with one config and a seed each.
+
+    A seed alone decides its game: every game draws from generators of its own, on the CPU, whatever runs beside it.
+    """
+
+    def __init__(self, config: GanConfig, seeds: Sequence[int], *, device: torch.device) -> None:
+        self.config, self.device = config, device
+        self.target: Target = target(**with_a_name(config.target))
+        layers = [config.hidden] * config.depth
+
+        def dice(stream: int) -> list[torch.Generator]:
+            return [torch.Generator().manual_seed(8 * seed + stream) for seed in seeds]
+
+        first = dice(0)
+        self.g = Network(
+            (config.z_dim, *layers, 2), config.activation, generators=first, device=device,
+            gain=config.gain, offset=config.offset,
+        )  # fmt: skip
+        sees = 2 * config.pack * (2 if config.batch_std else 1)
+        self.d = Network((sees, *layers, 1), config.activation, generators=first, device=device, gain=config.gain)
+        self.norm = SpectralNorm(self.d.parameters, generators=first) if config.spectral_norm else None
+        self.g_rule, self.d_rule = Rule(config.g_optimizer, config.beta1), Rule(config.d_optimizer, config.beta1)
+        self.g_state, self.d_state = self.g_rule.start(self.g.flat), self.d_rule.start(self.d.flat)
+        self.ema = self.g.flat.clone()
+        batch, z_dim = config.batch, config.z_dim
+
+        def points(generator: torch.Generator) -> Tensor:
+            return self.target.sample(CHUNK * batch, generator=generator).view(CHUNK, batch, 2)
+
+        def noise(generator: torch.Generator) -> Tensor:
+            return torch.randn(CHUNK, batch, z_dim, generator=generator)
+
+        def blur(generator: torch.Generator) -> Tensor:
+            return torch.randn(CHUNK, 2 * batch, 2, generator=generator)
+
+        def mix(generator: torch.Generator) -> Tensor:
+            return torch.rand(CHUNK, batch // config.pack, 1, generator=generator)
+
+        self.real = _Stream(points, dice(1), device)
+        self.z_for_d, self.z_for_g = _Stream(noise, dice(2), device), _Stream(noise, dice(3), device)
+        self.blur, self.mix = _Stream(blur, dice(4), device), _Stream(mix, dice(5), device)
+        shown = [torch.randn(SHOWN, z_dim, generator=generator) for generator in dice(6)]
+        self.z_shown = torch.stack(shown).to(device)
+        self.real_shown = torch.stack([self.target.sample(batch, generator=generator) for generator in dice(7)]).to(
+            device
+        )
+        self.step = 0
+
+    def steps(self) -> Iterator[int]:
+        """Play, and say after which steps there is something to show."""
+        config = self.config
+        yield 0
+        if config.moves:
+            for player, count in hand(config.moves):
+                for _ in range(count):
+                    self.update_d() if player == "D" else self.update_g()
+                self.step += 1
+                self._check()
+                yield self.step
+            return
+        for _ in range(config.warmup):
+            self.update_d()
+        while self.step < config.steps:
+            for _ in range(config.d_steps):
+                self.update_d()
+            self.update_g()
+            self.step += 1
+            if due(self.step, config):
+                self._check()
+                yield self.step
+
+    def update_d(self) -> None:
+        """One update of D."""
+        config = self.config
+        with torch.no_grad():
+            fake = self.g(self.z_for_d())
+        if self.norm:
+            self.norm.turn(self.d.parameters)
+        loss = self.d_loss(self.d.parameters, self.real(), fake)
+        gradient = _flat(torch.autograd.grad(loss.sum(), self.d.parameters))
+        self.d_state = self.d_rule.move(self.d.flat, gradient, self.d_state, self._rate(config.d_rate))
+        if config.penalty == "clip":
+            self.d.flat.clamp_(-config.clip, config.clip)
+
+    def update_g(self) -> None:
+        """One update of G, against D as it is, or as it would be after `unroll` updates of its own."""
+        config = self.config
+        parameters = self.unrolled() if config.unroll else self.d.parameters
+        fake = self.g(self.z_for_g())
+        loss = generator_loss(config.loss, self.judge(self.blurred(fake), parameters))
+        gradient = _flat(torch.autograd.grad(loss.sum(), self.g.parameters))
+        self.g_state = self.g_rule.move(self.g.flat, gradient, self.g_state, self._rate(config.g_rate))
+        if config.ema:
+            self.ema.lerp_(self.g.flat, 1 - config.ema)
+
+    def d_loss(self, parameters: Parameters, real: Tensor, fake: Tensor) -> Tensor:
+        """What D with these parameters pays, (S,), with its penalty."""
+        config, n = self.config, real.shape[1]
+        both = self.blurred(torch.cat([real, fake], 1))
+        halves = both.view(len(both), 2, n, 2)  # each half keeps its own packs and its own spread
+        outputs = self.judge(halves, parameters)
+        loss = discriminator_loss(config.loss, outputs[:, 0], outputs[:, 1])
+        if config.penalty == "gradient":
+            loss = loss + config.penalty_weight * self.gradient_penalty(parameters, real, fake)
+        return loss
+
+    def judge(self, x: Tensor, parameters: Parameters | None = None) -> Tensor:
+        """D's raw outputs, (S, …, packs), for batches x, (S, …, n, 2)."""
+        shown = judged(x, pack=self.config.pack, batch_std=self.config.batch_std)
+        return self._raw(shown.flatten(1, -2), parameters).view(*shown.shape[:-1])
+
+    def gradient_penalty(self, parameters: Parameters, real: Tensor, fake: Tensor) -> Tensor:
+        """E (‖∇ₓ D(x)‖ - 1)² at points x between a real pack and a fake one, (S,); differentiable in D."""
+        a, b = (judged(x, pack=self.config.pack, batch_std=self.config.batch_std) for x in (real, fake))
+        x = b.lerp(a, self.mix()).detach().requires_grad_()
+        (slope,) = torch.autograd.grad(self._raw(x, parameters).sum(), x, create_graph=True)
+        return ((slope.square().sum(-1) + 1e-12).sqrt() - 1).square().mean(-1)  # the root has no slope at 0
+
+    def unrolled(self) -> Parameters:
+        """D's parameters after `unroll` more updates, as a function of G's parameters."""
+        config = self.config
+        flat, state = self.d.flat.detach().requires_grad_(), self.d_state
+        rate = self._rate(config.d_rate)
+        for _ in range(config.unroll):
+            parameters = self._parts(flat)
+            loss = self.d_loss(parameters, self.real(), self.g(self.z_for_d()))
+            (gradient,) = torch.autograd.grad(loss.sum(), flat, create_graph=True)
+            flat, state = self.d_rule.moved(flat, gradient, state, rate)
+        return self._parts(flat)
+
+    def blurred(self, x: Tensor) -> Tensor:
+        """x, (S, n, 2), with instance noise, which is gone after 80 % of the steps."""
+        left = self.config.noise * max(0.0, 1 - self.step / (0.8 * self.config.steps))
+        return x + left * self.blur()[:, : x.shape[1]] if left else x
+
+    def fakes(self) -> Tensor:
+        """G (its average, if one is kept) of the noise that is always shown, (S, SHOWN, 2)."""
+        with torch.no_grad():
+            return forward(self._shown_g(), self.z_shown, self.config.activation)
+
+    def snapshot(self, step: int) -> GanSnapshot:
+        """What the eye needs of the first game."""
+        config, fakes = self.config, self.fakes()
+        pushed_at = fakes[:, : config.batch].clone().requires_grad_()
+        losses = generator_loss(config.loss, self.judge(pushed_at))
+        (slope,) = torch.autograd.grad(losses.sum(), pushed_at)
+        with torch.no_grad():
+            real, fake = self.judge(self.real_shown), self.judge(fakes[:, : config.batch])
+        return GanSnapshot(
+            step,
+            freeze(fakes[0]),
+            freeze(-config.batch * slope[0, :ARROWS]),
+            freeze(self.d_map()),
+            freeze(self._manifold()),
+            float(discriminator_loss(config.loss, real, fake)[0]),
+            float(losses.detach()[0]),
+            float(value(real, fake)[0]),
+        )
+
+    def d_map(self) -> Tensor:
+        """D's raw output on a grid, (GRID, GRID).
+
+        A D that judges packs is shown each place beside real samples, and a D that sees the spread of its batch
+        that of a real batch: else the map would show what it thinks of a batch of copies.
+        """
+        x0, x1, y0, y1 = self.target.extent
+        x, y = (torch.linspace(low, high, GRID) for low, high in ((x0, x1), (y0, y1)))
+        places = torch.stack(torch.meshgrid(x, y, indexing="xy"), -1).view(1, -1, 2).to(self.device)
+        with torch.no_grad():
+            shown = places.repeat(len(self.z_shown), 1, 1)
+            if self.config.pack > 1 or self.config.batch_std:
+                packs = judged(self.real_shown, pack=self.config.pack, batch_std=self.config.batch_std)
+                shown = packs[:, torch.arange(GRID * GRID) % packs.shape[1]].clone()
+                shown[..., :2] = places
+            return self._raw(shown, None)[0].view(GRID, GRID)
+
+    def _manifold(self) -> Tensor:
+        line = torch.linspace(-2.0, 2.0, MANIFOLD, device=self.device)
+        if self.config.z_dim == 1:
+            z = line[None, :, None]  # one line
+        else:
+            across, along = torch.meshgrid(line, line, indexing="ij")
+            lines = torch.cat([torch.stack([across, along], -1), torch.stack([along, across], -1)])
+            rest = torch.zeros(*lines.shape[:2], self.config.z_dim - 2, device=self.device)
+            z = torch.cat([lines, rest], -1)
+        with torch.no_grad():
+            one = [parameter[:1] for parameter in self._shown_g()]
+            return forward(one, z.reshape(1, -1, self.config.z_dim), self.config.activation).view(*z.shape[:2], 2)
+
+    def _shown_g(self) -> Parameters:
+        return self.g.parameters if not self.config.ema else _split(self.ema, self.g.parameters)
+
+    def _parts(self, flat: Tensor) -> Parameters:
+        return _split(flat, self.d.parameters)
+
+    def _raw(self, shown: Tensor, parameters: Parameters | None) -> Tensor:
+        parameters = self.d.parameters if parameters is None else parameters
+        if self.norm:
+            parameters = self.norm(parameters)
+        return forward(parameters, shown, self.config.activation)[..., 0]
+
+    def _rate(self, rate: float) -> float:
+        if not self.config.decay or self.config.moves:
+            return rate
+        late = max(0.0, 2 * self.step / self.config.steps - 1)  # 0 until half of the steps, 1 at the end
+        return rate * (1 - 0.98 * late)
+
+    def _check(self) -> None:
+        worst = torch.stack([self.d.flat.abs().max(), self.g.flat.abs().max()]).max().item()
+        if worst < BOUND:  # NaN is not
+            return
+        config = self.config
+        if config.loss in ("Wasserstein", "f: KL", "f: Pearson", "f: reverse KL", "maximum likelihood") and (
+            config.penalty == "none" and not config.spectral_norm
+        ):
+            likely = f"the loss “{config.loss}” has no bound of its own: clip D's weights or add the gradient penalty"
+        else:
+            likely = "lower the learning rates"
+        raise Diverged(f"At step {self.step} the weights left every bound ({worst:.0e}). Most likely: {likely}.")
+
+
+class _Stream:
+    """Random tensors for one update after another, drawn a chunk at a time from a generator for each game."""
+
+    def __init__(
+        self,
+        draw: Callable[[torch.Generator], Tensor],
+        generators: Sequence[torch.Generator],
+        device: torch.device,
+    ) -> None:
+        self._draw, self._generators, self._device = draw, generators, device
+        self._chunk, self._at = torch.empty(0), CHUNK
+
+    def __call__(self) -> Tensor:
+        """The next (S, …)."""
+        if self._at == CHUNK:
+            self._chunk = torch.stack([self._draw(generator) for generator in self._generators], 1).to(self._device)
+            self._at = 0
+        self._at += 1
+        return self._chunk[self._at - 1]
+
+
+def _flat(gradients: Sequence[Tensor]) -> Tensor:
+    return torch.cat([gradient.reshape(-1) for gradient in gradients])
+
+
+def _split(flat: Tensor, like: Parameters) -> list[Tensor]:
+    parts = flat.split([part.numel() for part in like])
+    return [part.view(shape.shape) for part, shape in zip(parts, like, strict=True)]

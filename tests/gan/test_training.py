@@ -1,0 +1,255 @@
+"""The game: reproducible, the same alone and beside others, its gradients against finite differences and by hand."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from playground.gan.config import GanConfig, hand
+from playground.gan.losses import discriminator_loss, generator_loss
+from playground.gan.networks import Network, forward, judged
+from playground.gan.optimizers import Rule
+from playground.gan.training import Game, train, train_seeds
+from playground.runs import Diverged
+
+CPU = torch.device("cpu")
+SMALL = GanConfig(steps=12, every=6, hidden=8, batch=32)
+VARIANTS = {
+    "plain": {},
+    "packed": {"pack": 2},
+    "spread": {"batch_std": True},
+    "spectral": {"spectral_norm": True},
+    "noisy": {"noise": 0.3},
+    "unrolled": {"unroll": 2},
+    "penalised": {"loss": "Wasserstein", "penalty": "gradient", "d_steps": 2},
+    "clipped": {"loss": "Wasserstein", "penalty": "clip", "d_optimizer": "RMSprop"},
+    "averaged": {"ema": 0.9, "decay": True, "activation": "tanh"},
+    "one z": {"z_dim": 1, "g_optimizer": "SGD", "warmup": 3, "offset": 1.5},
+}
+each_variant = pytest.mark.parametrize("settings", VARIANTS.values(), ids=VARIANTS)
+
+
+def arrays(snapshot):
+    return {name: value for name, value in vars(snapshot).items() if isinstance(value, np.ndarray)}
+
+
+def game(config=SMALL, seeds=(0,)):
+    return Game(config, seeds, device=CPU)
+
+
+@each_variant
+def test_a_seed_decides_the_whole_run(settings):
+    config = replace(SMALL, **settings)
+    first, again = (list(train(config, device=CPU)) for _ in range(2))
+    assert [snapshot.step for snapshot in first] == [0, 6, 12]
+    for one, two in zip(first, again, strict=True):
+        assert all(np.array_equal(arrays(one)[name], arrays(two)[name]) for name in arrays(one))
+        assert one.d_loss == two.d_loss
+    other = list(train(replace(config, seed=1), device=CPU))
+    assert not np.array_equal(first[0].fakes, other[0].fakes)
+    assert not np.array_equal(first[0].fakes, first[-1].fakes)
+    assert all(np.isfinite(value).all() for snapshot in first for value in arrays(snapshot).values())
+
+
+@each_variant
+def test_games_side_by_side_are_the_games_alone(settings):
+    config = replace(SMALL, **settings)
+    *_, together = train_seeds(config, seeds=(3, 4, 5), device=CPU)
+    for k, seed in enumerate((3, 4, 5)):
+        *_, alone = train(replace(config, seed=seed), device=CPU)
+        np.testing.assert_allclose(together.fakes[k], alone.fakes, atol=2e-4)
+
+
+def test_the_global_generator_is_neither_used_nor_moved():
+    torch.random.default_generator.manual_seed(1)
+    before = torch.random.get_rng_state()
+    first = list(train(SMALL, device=CPU))[-1].fakes
+    assert torch.equal(before, torch.random.get_rng_state())
+    torch.random.default_generator.manual_seed(2)
+    assert np.array_equal(first, list(train(SMALL, device=CPU))[-1].fakes)
+
+
+def test_moves_by_hand_are_the_steps_of_the_game():
+    steps = replace(SMALL, steps=3, every=1, d_steps=2)
+    by_hand = list(train(replace(steps, moves="D2 G D2 G D2 G"), device=CPU))
+    at_once = list(train(steps, device=CPU))
+    assert [snapshot.step for snapshot in by_hand] == list(range(7))
+    for k in range(4):
+        assert np.array_equal(by_hand[2 * k].fakes, at_once[k].fakes)
+    # a move of D leaves the fakes where they are, a move of G leaves D
+    assert np.array_equal(by_hand[1].fakes, by_hand[0].fakes)
+    assert not np.array_equal(by_hand[1].d_map, by_hand[0].d_map)
+    assert np.array_equal(by_hand[2].d_map, by_hand[1].d_map)
+
+
+@pytest.mark.parametrize("moves", ["X", "D0", "D99999", "d", "D-1", "D 2"])
+def test_a_wrong_move_is_named(moves):
+    with pytest.raises(ValueError, match="a move is D or G"):
+        replace(SMALL, moves=moves)
+    assert hand("D10 G") == [("D", 10), ("G", 1)]
+
+
+def test_illegal_games_are_refused():
+    with pytest.raises(ValueError, match="batch must be a multiple of pack, got 32 and 3"):
+        replace(SMALL, pack=3)
+    with pytest.raises(ValueError, match="target must be JSON"):
+        replace(SMALL, target="ring")
+    with pytest.raises(ValueError, match="at most 5000 updates"):
+        replace(SMALL, moves=" ".join(["D9999"] * 1))
+
+
+def doubles(config):
+    """A game in float64, so that finite differences can be held against it."""
+    made = game(config)
+    for network in (made.g, made.d):
+        network.parameters = [part.detach().double().requires_grad_() for part in network.parameters]
+    return made
+
+
+@pytest.mark.parametrize("settings", [{}, {"pack": 2}, {"batch_std": True}], ids=["plain", "packed", "spread"])
+def test_the_gradient_penalty_has_the_slope_of_finite_differences(settings):
+    made = doubles(replace(SMALL, activation="tanh", **settings))
+    mix = made.mix().double()
+    made.mix = lambda: mix
+    real, fake = (torch.randn(1, 32, 2, generator=torch.Generator().manual_seed(k)).double() for k in (1, 2))
+    penalty = made.gradient_penalty(made.d.parameters, real, fake).sum()
+    turned = made.d.parameters[:-1]  # a slope does not depend on the last bias
+    for weight, slope in zip(turned, torch.autograd.grad(penalty, turned), strict=True):
+        index = (0, 0, 0)
+        ends = []
+        for shift in (1e-5, -1e-5):
+            with torch.no_grad():
+                weight[index] += shift
+            ends.append(made.gradient_penalty(made.d.parameters, real, fake).item())
+            with torch.no_grad():
+                weight[index] -= shift
+        assert slope[index].item() == pytest.approx((ends[0] - ends[1]) / 2e-5, abs=1e-7)
+
+
+def test_the_gradient_penalty_of_a_line_is_known():
+    made = doubles(replace(SMALL, depth=1, activation="ReLU"))
+    real, fake = (torch.rand(1, 32, 2, generator=torch.Generator().manual_seed(k)).double() for k in (1, 2))
+    made.mix = lambda: torch.rand(1, 32, 1, generator=torch.Generator().manual_seed(3)).double()
+    with torch.no_grad():  # D(x) = relu(3 x₁) - relu(4 x₂) on the positive quadrant: slope (3, -4), length 5
+        for part in made.d.parameters:
+            part.zero_()
+        made.d.parameters[0][0, 0, 0], made.d.parameters[0][0, 1, 1] = 3.0, 4.0
+        made.d.parameters[2][0, 0, 0], made.d.parameters[2][0, 1, 0] = 1.0, -1.0
+    assert made.gradient_penalty(made.d.parameters, real, fake).item() == pytest.approx(16.0)
+
+
+@pytest.mark.parametrize("optimizer", ["SGD", "Adam", "RMSprop"])
+def test_unrolling_two_steps_is_two_steps_written_out(optimizer):
+    config = replace(SMALL, unroll=2, d_optimizer=optimizer, activation="tanh", d_rate=0.01)
+    made, twin = game(config), game(config)
+    loss = generator_loss("non-saturating", made.judge(made.g(made.z_for_g()), made.unrolled()))
+    found = torch.autograd.grad(loss.sum(), made.g.parameters)
+
+    # the same by hand: D's parameters as a list, each step new tensors
+    parameters, rule = [part.detach().requires_grad_() for part in twin.d.parameters], Rule(optimizer, config.beta1)
+    first, second = ([torch.zeros_like(part) for part in parameters] for _ in range(2))
+    for count in (1, 2):
+        fake, real = twin.g(twin.z_for_d()), twin.real()
+        loss = discriminator_loss(
+            "non-saturating",
+            forward(parameters, real, "tanh")[..., 0], forward(parameters, fake, "tanh")[..., 0],
+        )  # fmt: skip
+        slopes = torch.autograd.grad(loss.sum(), parameters, create_graph=True)
+        for k, slope in enumerate(slopes):
+            if optimizer == "SGD":
+                move = slope
+            elif optimizer == "RMSprop":
+                second[k] = 0.99 * second[k] + 0.01 * slope**2
+                move = slope / ((second[k] + 1e-16).sqrt() + rule.epsilon)
+            else:
+                first[k] = 0.5 * first[k] + 0.5 * slope
+                second[k] = 0.999 * second[k] + 0.001 * slope**2
+                root = ((second[k] + 1e-16) / (1 - 0.999**count)).sqrt()
+                move = first[k] / (1 - 0.5**count) / (root + rule.epsilon)
+            parameters[k] = parameters[k] - 0.01 * move
+    loss = generator_loss("non-saturating", forward(parameters, twin.g(twin.z_for_g()), "tanh")[..., 0])
+    for one, two in zip(found, torch.autograd.grad(loss.sum(), twin.g.parameters), strict=True):
+        torch.testing.assert_close(one, two, rtol=1e-3, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "theirs"),
+    [
+        ("Adam", lambda p: torch.optim.Adam([p], 0.01, betas=(0.5, 0.999))),
+        ("RMSprop", lambda p: torch.optim.RMSprop([p], 0.01, alpha=0.99)),
+        ("SGD", lambda p: torch.optim.SGD([p], 0.01)),
+    ],
+)
+def test_our_steps_are_those_of_torch(optimizer, theirs):
+    rule, generator = Rule(optimizer, 0.5), torch.Generator().manual_seed(0)
+    ours = torch.randn(7, generator=generator)
+    parameter = ours.clone().requires_grad_()
+    moved, state, state_moved = ours.clone(), rule.start(ours), rule.start(ours)
+    optimizer = theirs(parameter)
+    for _ in range(5):
+        gradient = torch.randn(7, generator=generator)
+        parameter.grad = gradient.clone()
+        optimizer.step()
+        state = rule.move(ours, gradient, state, 0.01)
+        moved, state_moved = rule.moved(moved, gradient, state_moved, 0.01)
+        torch.testing.assert_close(ours, parameter.detach())
+        torch.testing.assert_close(moved, parameter.detach())
+
+
+def test_spectral_norm_brings_every_layer_to_one():
+    made = game(replace(SMALL, spectral_norm=True))
+    for _ in range(200):
+        made.norm.turn(made.d.parameters)
+    for weight in made.norm(made.d.parameters)[::2]:
+        assert torch.linalg.matrix_norm(weight[0], 2).item() == pytest.approx(1, abs=1e-3)
+
+
+def test_a_network_is_torchs_own():
+    network = Network((2, 5, 3), "ReLU", generators=[torch.Generator().manual_seed(k) for k in (0, 1)], device=CPU)
+    x = torch.randn(2, 4, 2, generator=torch.Generator().manual_seed(2))
+    for k in range(2):
+        one, bias_one, two, bias_two = (part[k].detach() for part in network.parameters)
+        expected = torch.relu(x[k] @ one + bias_one) @ two + bias_two
+        torch.testing.assert_close(network(x)[k].detach(), expected)
+        torch.testing.assert_close(
+            forward([p[k : k + 1] for p in network.parameters], x[k : k + 1], "ReLU")[0], expected
+        )
+
+
+def test_d_is_shown_packs_and_the_spread_of_its_batch():
+    x = torch.arange(12.0).view(1, 6, 2)
+    assert judged(x, pack=3, batch_std=False).tolist() == [[[0, 1, 2, 3, 4, 5], [6, 7, 8, 9, 10, 11]]]
+    shown = judged(x, pack=1, batch_std=True)
+    assert shown.shape == (1, 6, 4)
+    np.testing.assert_allclose(shown[0, :, 2:], np.tile(x[0].numpy().std(0), (6, 1)), rtol=1e-6)
+
+
+def test_arrows_are_the_way_down_of_the_generators_loss():
+    # of -log D: sigmoid(-a) times the slope of D's raw output a
+    made = game()
+    made.update_d()
+    x = made.fakes()[:, : SMALL.batch].clone().requires_grad_()
+    raw = made.judge(x)
+    (slope,) = torch.autograd.grad(raw.sum(), x)
+    expected = torch.sigmoid(-raw).detach()[..., None] * slope
+    np.testing.assert_allclose(made.snapshot(0).pushed, expected[0].numpy(), rtol=1e-4, atol=1e-6)
+
+
+def test_a_run_that_leaves_every_bound_ends_with_a_sentence_and_keeps_its_frames():
+    wild = replace(SMALL, loss="Wasserstein", d_optimizer="SGD", g_optimizer="SGD", d_rate=0.1, g_rate=0.1, steps=2_000)
+    run, seen = train(wild, device=CPU), []
+    with pytest.raises(Diverged, match=r"At step \d+ the weights left every bound .* clip D's weights or add"):
+        seen.extend(iter(lambda: next(run), None))
+    seen = seen or [next(train(wild, device=CPU))]
+    assert seen[0].step == 0
+    assert all(np.isfinite(snapshot.fakes).all() for snapshot in seen)
+
+
+def test_a_well_tuned_plain_gan_covers_most_of_the_ring():
+    config = GanConfig(steps=600, every=600, d_rate=2e-3, g_rate=1e-3, activation="tanh")
+    *_, end = train(config, device=CPU)
+    angle = np.arctan2(end.fakes[:, 1], end.fakes[:, 0])
+    sectors = np.unique(np.round(angle / (np.pi / 4)) % 8)
+    assert len(sectors) >= 6
+    assert np.abs(np.linalg.norm(end.fakes, axis=1) - 1).mean() < 0.3
