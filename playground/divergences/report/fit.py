@@ -1,0 +1,75 @@
+"""Fit, written out: formulas with the numbers put in, code that remakes the runs, and every step as a table."""
+
+from math import log, pi
+
+from playground.divergences.fit import OBJECTIVES, STARTS, Descent, endings, floors, paths, plane_of
+
+
+def latex(config: Descent) -> list[str]:
+    """The step, and each of the four at the end of its run, with the numbers put in."""
+    kl, kl_back, js, w2 = endings(config)[config.start]
+    target, plane, (best, best_back, best_js, best_w2) = config.target, plane_of(config.target), floors(config)
+    entropy = 0.5 * log(2 * pi) - plane.entropy_gap
+    away = (target.mean - kl.fit.mean) ** 2
+    return [
+        rf"(\mu, \log\sigma) \leftarrow (\mu, \log\sigma) - {config.rate:g}\, \nabla D, \quad"
+        r" \text{no step longer than } 0.2, \qquad Q = \mathcal{N}(\mu, \sigma^2)",
+        r"\mathrm{KL}(P\|Q) = -H(P) + \log\sigma + \tfrac12 \log 2\pi + \frac{v + (m - \mu)^2}{2\sigma^2}"
+        rf" = {-entropy:.4f} {log(kl.fit.sd):+.4f} + {0.5 * log(2 * pi):.4f}"
+        rf" + \frac{{{target.variance:.4f} + {away:.4f}}}{{2 \cdot {kl.fit.sd**2:.4f}}} = {kl.value:.4f}",
+        rf"\text{{least at }} \mu = m = {target.mean:.4f},\ \sigma^2 = v = {target.variance:.4f}:"
+        rf" \text{{ {best.value:.4f} nats, exact}}",
+        r"\mathrm{KL}(Q\|P) = \int q \log\frac{q}{p}\, dx"
+        rf" = {kl_back.value:.4f}, \qquad \text{{least found by search: }} {best_back.value:.4f}",
+        r"\mathrm{JS} = \tfrac12 \int p \log\frac{2p}{p + q} + q \log\frac{2q}{p + q}\, dx"
+        rf" = {js.value:.4f}, \qquad \text{{least found by search: }} {best_js.value:.4f}",
+        r"W_2^2 = (\mu - m)^2 + \sigma^2 - 2\sigma c + v,\quad c = \mathbb{E}\, F_P^{-1}(u)\, \Phi^{-1}(u)"
+        rf" = {plane.quantile_moment:.4f}: \quad"
+        rf" {(w2.fit.mean - target.mean) ** 2:.4f} + {w2.fit.sd**2:.4f}"
+        rf" - 2 \cdot {w2.fit.sd:.4f} \cdot {plane.quantile_moment:.4f} + {target.variance:.4f} = {w2.value:.4f}",
+        rf"\text{{least at }} \mu = m = {target.mean:.4f},\ \sigma = c = {plane.quantile_moment:.4f}:"
+        rf" \text{{ {best_w2.value:.4f}, exact}}",
+    ]
+
+
+def code(config: Descent) -> str:
+    """The calls behind the experiment."""
+    return (
+        "from playground.divergences import OBJECTIVES, Descent, descend, floors\n\n"
+        f"config = Descent(weight={config.weight!r}, gap={config.gap!r}, width={config.width!r},"
+        f" start={config.start!r}, rate={config.rate!r})\n"
+        "*_, last = descend(config)\n"
+        "for name, value, floor in zip(OBJECTIVES, last.values, floors(config)):\n"
+        "    print(name, value, floor.value)"
+    )
+
+
+def csv(config: Descent) -> str:
+    """Every step of every run: start, divergence, step, μ, σ, value."""
+    run = paths(config)
+    rows = [
+        f"{start},{name},{step},{run.mean[step, i, j]:.12g},{run.sd[step, i, j]:.12g},{run.value[step, i, j]:.12g}"
+        for j, start in enumerate(STARTS)
+        for i, name in enumerate(OBJECTIVES)
+        for step in range(config.steps + 1)
+    ]
+    return "\n".join(["start,divergence,step,mu,sigma,value", *rows]) + "\n"
+
+
+def values(config: Descent) -> dict[str, object]:
+    """The knobs, where every run ended, and the least values."""
+    ends = {
+        start: {
+            name: {"mu": end.fit.mean, "sigma": end.fit.sd, "value": end.value, "slope": end.slope, "is": end.status}
+            for name, end in zip(OBJECTIVES, row, strict=True)
+        }
+        for start, row in endings(config).items()
+    }
+    least = {
+        name: {
+            "value": floor.value, "exact": floor.exact,
+            "fits": [{"mu": fit.mean, "sigma": fit.sd} for fit in floor.fits],
+        }
+        for name, floor in zip(OBJECTIVES, floors(config), strict=True)
+    }  # fmt: skip
+    return {"knobs": vars(config), "ends": ends, "floors": least}
