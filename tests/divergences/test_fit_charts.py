@@ -110,11 +110,17 @@ def test_p_and_the_start_are_inside_the_picture(config):
 
 
 @each_view
-def test_axes_follow_the_resting_knobs(view):
-    rest = Descent()
-    for gap in (0.5, 3.0, 6.0):
+def test_axes_follow_the_resting_knobs_and_give_way_only_to_what_would_leave(view):
+    rest, narrow = Descent(), Descent(gap=6.0, width=0.25)
+    for gap in (0.5, 3.0, 4.2):
         held = movie(Descent(gap=gap), rest, view, reveal=True)
         assert [panel.extent for panel in held.panels] == [panel.extent for panel in drawn(rest, view).panels]
+        assert all(a.limits >= b.limits for a, b in zip(held.charts, drawn(rest, view).charts, strict=True))
+    given_way = movie(narrow, rest, view, reveal=True)
+    for one, other, wide in zip(given_way.panels, drawn(rest, view).panels, drawn(narrow, view).panels, strict=True):
+        assert one.extent[3] == max(other.extent[3], wide.extent[3])
+        assert one.extent[1] == max(other.extent[1], wide.extent[1])
+    assert drawn(Descent(gap=0.5, width=0.3)).panels[0].extent[1] < drawn(rest).panels[0].extent[1]
 
 
 @each

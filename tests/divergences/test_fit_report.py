@@ -13,7 +13,12 @@ from scipy.integrate import quad
 from playground.divergences.fit import OBJECTIVES, STARTS, Descent, endings, floors, paths
 from playground.divergences.report import fit as report
 
-CONFIGS = [Descent(), Descent(weight=0.3, gap=2.5, start="far", rate=0.4), Descent(gap=0.0, width=1.0)]
+CONFIGS = [
+    Descent(),
+    Descent(weight=0.3, gap=2.5, start="far", rate=0.4),
+    Descent(gap=0.0, width=1.0),
+    Descent(steps=4),
+]
 each = pytest.mark.parametrize("config", CONFIGS)
 
 

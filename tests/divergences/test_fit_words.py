@@ -96,6 +96,11 @@ def test_the_published_story_is_told():
     assert words.answer(Descent(start="middle")) == "Both"
 
 
+def test_two_bumps_are_called_two_only_while_they_are():
+    assert "merged" in words.notice(Descent(gap=1.0, width=0.5))
+    assert "merged" not in words.notice(Descent(gap=1.1, width=0.5))
+
+
 def test_a_mixture_has_one_mode_when_its_means_are_at_most_two_standard_deviations_apart():
     for weight in (0.05, 0.2, 0.5, 0.9):
         for gap, modes in ((0.99, 1), (1.0, 1)):

@@ -114,12 +114,15 @@ def test_all_panels_share_one_theta_axis_and_the_time_line_has_both_ends_and_zer
 
 
 @each_view
-def test_axes_follow_the_resting_knob(view):
-    rest = Copies("uniforms", 1.0)
-    for width in (0.2, 0.6, 1.7):
+def test_axes_follow_the_resting_knob_and_give_way_only_to_what_would_leave(view):
+    rest, narrow = Copies("uniforms", 1.0), Copies("uniforms", 0.2)
+    for width in (0.9, 1.3, 2.0):
         held = movie(Copies("uniforms", width), rest, view, reveal=True)
         assert [panel.extent for panel in held.panels] == [panel.extent for panel in drawn(rest, view).panels]
-    assert drawn(Copies("uniforms", 0.2), view).panels[0].extent != drawn(rest, view).panels[0].extent
+        back = movie(Copies("uniforms", width), narrow, view, reveal=True)
+        assert [panel.extent for panel in back.panels] == [panel.extent for panel in drawn(narrow, view).panels]
+    given_way = movie(narrow, rest, view, reveal=True)
+    assert [panel.extent for panel in given_way.panels] == [panel.extent for panel in drawn(narrow, view).panels]
 
 
 @each_kind

@@ -27,7 +27,7 @@ def movie(config: Descent, settled: Descent, view: View, *, reveal: bool) -> Mov
     """Four linked panels and four charts over the steps of the runs from `config.start`.
 
     Args:
-        settled: Where the knobs rest; the axes follow these, so that they hold still during a drag.
+        settled: Where the knobs rest; the axes follow these, and give way during a drag only to what would leave.
         reveal: Whether the runs are shown, or only where they begin.
     """
     steps = frames(config) if reveal else np.zeros(1, int)
@@ -36,7 +36,8 @@ def movie(config: Descent, settled: Descent, view: View, *, reveal: bool) -> Mov
     least = floors(config)
     draw = _landscape if view == "Landscape" and reveal else _curves
     panels = [draw(config, settled, i, mean[:, i], sd[:, i], least[i], reveal=reveal) for i in range(len(OBJECTIVES))]
-    charts = [_chart(i, value[:, i], least[i], run.value[:, i, j]) for i in range(len(OBJECTIVES))] if reveal else []
+    highest = np.maximum(run.value[:, :, j].max(0), paths(settled).value[:, :, j].max(0))
+    charts = [_chart(i, value[:, i], least[i], float(highest[i])) for i in range(len(OBJECTIVES))] if reveal else []
     return Movie(
         panels, steps, time_name="step", columns=4, charts=charts, fps=15, start=0,
         text=words.frames(mean, sd) if reveal else None,
@@ -53,7 +54,7 @@ def _curves(
     config: Descent, settled: Descent, i: int, mean: np.ndarray, sd: np.ndarray, least: Floor, *, reveal: bool
 ) -> Panel:
     """The densities of P, of Q as it moves, and of the best Q."""
-    extent = _view(settled)
+    extent = _view(config, settled)
     x = np.linspace(*extent[:2], 161)
     layers = [Lines(_line(x, config.target.pdf(x)), "P", color="truth", width=2.2, opacity=1)]
     if reveal:
@@ -69,7 +70,7 @@ def _landscape(
 ) -> Panel:
     """The divergence as a height over the plane of (mean, log sd), the way down, and the lowest places."""
     del reveal  # a landscape that hides its shape is none
-    x0, x1, *_ = _view(settled)
+    x0, x1, *_ = _view(config, settled)
     values = _map(config.target.weight, config.gap, config.width, x0, x1)[i]
     place = np.stack([mean, np.log(sd)], -1)[:, None]  # (frames, 1, 2)
     run, j = paths(config), STARTS.index(config.start)
@@ -90,23 +91,27 @@ def _map(weight: float, gap: float, width: float, x0: float, x1: float) -> np.nd
     return plane.map(np.linspace(x0, x1, _CELLS[1]), np.linspace(*_LOG_SD, _CELLS[0]))
 
 
-def _chart(i: int, value: np.ndarray, least: Floor, every: np.ndarray) -> Chart:
+def _chart(i: int, value: np.ndarray, least: Floor, highest: float) -> Chart:
     """What the run lowers, with the least it can be."""
     unit = "units of x²" if OBJECTIVES[i] == "W₂²" else "nats"
-    top = _rung(max(float(every.max()), 1.05 * least.value), _VALUES)
+    top = _rung(max(highest, 1.05 * least.value), _VALUES)
     return Chart(
         {"now": value}, f"{OBJECTIVES[i]}, {unit}", roles={"now": "error"}, truth=("floor", least.value),
         limits=(0.0, top),
     )  # fmt: skip
 
 
-def _view(config: Descent) -> Extent:
-    """Around P, the start, and the tallest that Q is likely to become."""
+def _view(*configs: Descent) -> Extent:
+    """Around P, the start, and the tallest that Q is likely to become, of all of these."""
+    ends = [_ends(config) for config in configs]
+    half, right, top = (max(each) for each in zip(*ends, strict=True))
+    return -half, max(half, right), -0.04 * top, top
+
+
+def _ends(config: Descent) -> tuple[float, float, float]:
     half = _rung(config.gap / 2 + 3 * config.width + 0.5, _HALF_WIDTHS)
     right = _rung(config.origin.mean + 4 * config.origin.sd, _HALF_WIDTHS) if config.start == "far" else half
-    sharpest = min(config.width, config.origin.sd)
-    top = _rung(0.42 / sharpest, _DENSITIES)
-    return -half, max(half, right), -0.04 * top, top
+    return half, right, _rung(0.42 / min(config.width, config.origin.sd), _DENSITIES)
 
 
 def _rung(value: float, rungs: Sequence[float]) -> float:

@@ -34,12 +34,12 @@ def movie(copies: Copies, settled: Copies, view: View, *, reveal: bool) -> Movie
     """Six linked panels over theta in [-2.5, 2.5].
 
     Args:
-        settled: Where the knobs rest; the axes follow these, so that they hold still during a drag.
+        settled: Where the knobs rest; the axes follow these, and give way during a drag only to what would leave.
         reveal: Whether the divergences are drawn, or only where P and Q stand.
     """
     curves = copies.curves(THETA)
     view = view if reveal else "Distance"  # how steep the axis is would tell
-    top = _steepest(settled) if view == "Slope" else None
+    top = max(_steepest(copies), _steepest(settled)) if view == "Slope" else None
     panels = [_shapes(copies, settled)]
     panels += [_landscape(copies, name, curves[name], view, top, reveal=reveal) for name in _TITLES]
     return Movie(
@@ -56,12 +56,9 @@ def _shapes(copies: Copies, settled: Copies) -> Panel:
         Lines(outline[None], "P", color="truth", width=2.4, opacity=1),
         Lines(moved[:, None], "Q", color="model", width=2.6, opacity=1, fill=0.18),
     ]
-    top = 1.0 if settled.kind == "points" else float(_outline(settled)[:, 1].max())
-    extent = _extent(-0.04 * _rung(top), _rung(top))
-    return Panel(
-        layers, "P stays, Q moves", x="x", y="mass" if copies.kind == "points" else "density", extent=extent,
-        aspect=_ASPECT,
-    )  # fmt: skip
+    top = _rung(max(float(_outline(each)[:, 1].max()) for each in (copies, settled)))
+    y = "mass" if copies.kind == "points" else "density"
+    return Panel(layers, "P stays, Q moves", x="x", y=y, extent=_extent(-0.04 * top, top), aspect=_ASPECT)
 
 
 def _outline(copies: Copies) -> np.ndarray:

@@ -37,7 +37,7 @@ def code(config: Descent) -> str:
     return (
         "from playground.divergences import OBJECTIVES, Descent, descend, floors\n\n"
         f"config = Descent(weight={config.weight!r}, gap={config.gap!r}, width={config.width!r},"
-        f" start={config.start!r}, rate={config.rate!r})\n"
+        f" start={config.start!r}, rate={config.rate!r}, steps={config.steps})\n"
         "*_, last = descend(config)\n"
         "for name, value, floor in zip(OBJECTIVES, last.values, floors(config)):\n"
         "    print(name, value, floor.value)"
