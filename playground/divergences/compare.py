@@ -77,9 +77,7 @@ def kl_density(p: Shape, q: Shape) -> float:
         return max(crossed - p.entropy, 0.0)
 
     def terms(x: np.ndarray) -> np.ndarray:
-        log_p = p.log_pdf(x)
-        held = np.isfinite(log_p)
-        return (np.exp(log_p) * np.where(held, np.where(held, log_p, 0) - q.log_pdf(x), 0))[None]
+        return _log_ratio_times(p.log_pdf(x), q.log_pdf(x))[None]
 
     return max(float(integrals(terms, _edges(p, q, _COARSE))[0]), 0.0)
 
@@ -122,8 +120,31 @@ def gaps(p: Shape, q: Shape) -> tuple[Gap, ...]:
     """Where p has density and q has none, ascending: not empty exactly if KL(p ‖ q) is infinite."""
     holes = zip((-math.inf, *(high for _, high in q.support)), (*(low for low, _ in q.support), math.inf), strict=True)
     shared = ((max(a, c), min(b, d)) for a, b in holes for c, d in p.support)
-    return tuple(Gap(low, high, float(p.cdf(high) - p.cdf(low)) if low < p.mean else float(p.sf(low) - p.sf(high)))
-                 for low, high in shared if low < high)  # fmt: skip
+    return tuple(Gap(low, high, float(_masses(p, np.array([low, high]))[0])) for low, high in shared if low < high)
+
+
+def favoured(p: Shape, q: Shape) -> tuple[float, float]:
+    """P(A) and Q(A) of the event A where p > q: the one about which they differ most, by their total variation."""
+    if p == q:
+        return 0.0, 0.0
+    ends = np.concatenate([[-math.inf], _crossings(p, q), [math.inf]])
+    masses = np.stack([_masses(shape, ends) for shape in (p, q)])
+    chosen = masses[:, masses[0] > masses[1]].sum(1)
+    return min(float(chosen[0]), 1.0), min(float(chosen[1]), 1.0)
+
+
+def kl_parts(p: Shape, q: Shape) -> tuple[float, float]:
+    """What KL(p ‖ q) sums up where p > q, which may be infinite, and where q > p, 0 or less; in nats."""
+    if p == q:
+        return 0.0, 0.0
+
+    def terms(x: np.ndarray) -> np.ndarray:
+        values = integrand("KL(P‖Q)", p, q, x)
+        values = np.where(np.isinf(values), 0.0, values)
+        return np.stack([np.maximum(values, 0), np.minimum(values, 0)])
+
+    above, below = integrals(terms, np.unique(np.concatenate([_edges(p, q, _COARSE), _crossings(p, q)])))
+    return math.inf if gaps(p, q) else float(above), float(below)
 
 
 def integrand(name: Name, p: Shape, q: Shape, x: np.ndarray) -> np.ndarray:
@@ -149,9 +170,10 @@ def integrand(name: Name, p: Shape, q: Shape, x: np.ndarray) -> np.ndarray:
 
 
 def _log_ratio_times(log_p: np.ndarray, log_q: np.ndarray) -> np.ndarray:
-    some = np.isfinite(log_p)
-    ratio = np.where(some, log_p, 0.0) - np.where(some, log_q, 0.0)
-    return np.where(some, np.exp(log_p), 1.0) * np.where(some, ratio, 0.0)
+    both = np.isfinite(log_p) & np.isfinite(log_q)
+    ratio = np.where(both, log_p, 0.0) - np.where(both, log_q, 0.0)
+    # also where p itself rounds to 0: the logarithm knows better
+    return np.where(np.isfinite(log_p) & ~np.isfinite(log_q), np.inf, np.exp(log_p) * ratio)
 
 
 def _js_terms(log_p: np.ndarray, log_q: np.ndarray) -> np.ndarray:
@@ -195,6 +217,12 @@ def _gap_of_cdfs(p: Shape, q: Shape, x: np.ndarray) -> np.ndarray:
     below = p.cdf(x), q.cdf(x)
     upper = np.minimum(*below) > 0.5
     return np.where(upper, q.sf(x) - p.sf(x), below[0] - below[1])
+
+
+def _masses(shape: Shape, ends: np.ndarray) -> np.ndarray:
+    """The mass between each two neighbours of `ends`, from the tail that is the smaller."""
+    below, above = shape.cdf(ends), shape.sf(ends)
+    return np.maximum(np.where(below[:-1] < 0.5, np.diff(below), -np.diff(above)), 0.0)
 
 
 def _crossings(p: Shape, q: Shape) -> np.ndarray:

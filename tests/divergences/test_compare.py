@@ -12,7 +12,7 @@ from scipy.stats import wasserstein_distance
 from shape_cases import BARS, MANY_BARS, SHAPES, scipys
 
 from playground.divergences import gaussian_kl, gaussian_w2, js, kl, total_variation, wasserstein_1d
-from playground.divergences.compare import NAMES, compare, gaps, integrand
+from playground.divergences.compare import NAMES, compare, favoured, gaps, integrand, kl_parts
 from playground.divergences.quadrature import integrals
 from playground.divergences.shapes import Gaussian, Histogram, Laplace, TwoGaussians, Uniform
 
@@ -295,12 +295,41 @@ def test_the_integrand_of_kl_is_signed_and_infinite_where_only_q_is_nothing():
     assert integrand("KL(Q‖P)", Gaussian(0, 1), Uniform(-1, 3), np.array([-2.0]))[0] == 0
 
 
+def test_the_integrand_is_infinite_also_where_p_rounds_to_nothing():
+    far = np.array([-60.0])
+    assert Gaussian(0, 1).pdf(far) == 0
+    assert integrand("KL(P‖Q)", Gaussian(0, 1), Uniform(-1, 3), far) == math.inf
+    assert integrand("KL(Q‖P)", Gaussian(0, 1), Uniform(-1, 3), far) == 0
+
+
 @few
 @given(shapes, shapes)
 def test_only_kl_has_negative_integrands(p, q):
     x, u = np.linspace(-9, 9, 60), np.linspace(0.01, 0.99, 60)
     for name in NAMES[2:]:
         assert (integrand(name, p, q, u if name == "W2" else x) >= 0).all()
+
+
+@few
+@given(shapes, shapes)
+def test_the_favoured_event_is_the_one_they_differ_most_about(p, q):
+    mine, yours = favoured(p, q)
+    assert mine - yours == pytest.approx(compare(p, q).total_variation, abs=1e-9)
+    assert 0 <= yours <= mine <= 1 + 1e-12
+    x = np.linspace(-25, 25, 200_001)
+    chosen = p.pdf(x) > q.pdf(x)
+    assert mine == pytest.approx(p.pdf(x)[chosen].sum() * (x[1] - x[0]), abs=3e-3)
+
+
+@few
+@given(shapes, shapes)
+def test_the_two_parts_of_kl_are_where_p_is_larger_and_where_q_is(p, q):
+    above, below = kl_parts(p, q)
+    assert above + below == pytest.approx(compare(p, q).kl_forward, rel=1e-6, abs=1e-8)
+    x = np.linspace(-25, 25, 200_001)
+    values = np.where(q.pdf(x) > p.pdf(x), integrand("KL(P‖Q)", p, q, x), 0)
+    assert below == pytest.approx(values.sum() * (x[1] - x[0]), abs=3e-3)
+    assert (below <= 0 <= above) or p == q
 
 
 # -- the integrals
