@@ -5,10 +5,10 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from coin_beliefs import FAMILIES, counts, each_family, priors
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import integrate, stats
-from test_priors import FAMILIES, counts, each_family, priors
 
 from playground.bernoulli import (
     Beta,

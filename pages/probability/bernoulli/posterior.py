@@ -158,10 +158,9 @@ def _data() -> tuple[Flips, float | None]:
 
 def _our_coin(flips: Flips) -> float:
     theta = live_slider("θ", 0, 1, 0.7, key=THETA, step=0.01, role="truth", hint="of our coin", ticks=(0, 0.5, 1))
-    seed = links.now(SEED) or 1
 
-    def flip(more: int) -> None:
-        links.put({FLIPS: flips.and_then(more, theta=theta.now, seed=seed).text()})
+    def flip(more: int) -> None:  # by then the seed's knob, which is further down, has been drawn
+        links.put({FLIPS: flips.and_then(more, theta=theta.now, seed=links.now(SEED)).text()})
 
     with st.container(horizontal=True, gap="xsmall", wrap=False, key="action-row-flip"):
         for more in (1, 10, 100):
