@@ -94,7 +94,7 @@ def test_flip_by_flip_is_scrubbed_to_one_end_without_the_server(serve, visit):
     page = visit(f"{serve()}/{PAGE}&reveal=1&bernoulli_posterior_view=One+by+one")
     expect(page.locator(".player .panel canvas")).to_have_count(2)
     sent = []
-    page.on("websocket", lambda socket: socket.on("framesent", sent.append))
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
     page.reload()
     settle(page)
     time = thumb(page, "Time")
