@@ -75,10 +75,15 @@ class HistogramStudy:
         _check_repeats(self.repeats)
 
     @cached_property
+    def ends(self) -> tuple[float, float]:
+        """The range that holds 99% of each shape: half a percent lies below, half a percent above at most."""
+        places = np.array([shape.quantile([0.005, 0.995]) for shape in (self.p, self.q)])
+        return float(places[:, 0].min()), float(places[:, 1].max())
+
+    @cached_property
     def edges(self) -> np.ndarray:
-        """The bins − 1 places between two bins; they part the range that holds 99% of each shape."""
-        ends = np.array([shape.quantile([0.005, 0.995]) for shape in (self.p, self.q)])
-        return np.linspace(ends[:, 0].min(), ends[:, 1].max(), self.bins + 1)[1:-1]
+        """The bins − 1 places that part this range evenly."""
+        return np.linspace(*self.ends, self.bins + 1)[1:-1]
 
     @cached_property
     def masses(self) -> tuple[np.ndarray, np.ndarray]:
