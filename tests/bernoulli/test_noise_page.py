@@ -71,7 +71,7 @@ def test_points_of_a_link_are_the_points():
     app = opened(points="-1_0.5~0_-0.5~1_1", degree=2)
     weights, error, _ = by_hand([(-1, 0.5), (0, -0.5), (1, 1)], 2, 0.16)
     assert numbers(app)[GAUSSIAN][0] == f"{error:.3f}"
-    spoken = re.search(r"Gaussian prior: ([^;]+);", words(app).split("Coefficients")[1])[1]
+    spoken = re.search(r"Gaussian prior: ([^;]+);", words(app).split("each wₖ")[1])[1]
     assert [float(text.replace("−", "-")) for text in spoken.split(", ")] == pytest.approx(weights, abs=0.005)
     (data,) = sent(app, "scatter")
     assert data["points"] == [[-1, 0.5], [0, -0.5], [1, 1]]

@@ -26,7 +26,7 @@ PRESETS = (
     page.Preset(
         "Overfit",
         {**TAMED, TAU: 16.0},
-        "Ten coefficients pass through all ten points, and far from the truth between them.",
+        "Without a prior, ten coefficients hit all ten points and swing far from the truth between them.",
     ),
     page.Preset(
         "Tamed", TAMED, "The same ten points: a prior that expects small coefficients no longer hits them all."
@@ -161,14 +161,14 @@ def _error(now: Comparison, way: Way) -> tuple[str, str]:
 def _small_pictures(name: str, now: Comparison, resting: Comparison, answer: page.Prediction) -> None:
     """The coefficients, and the evidence of every degree."""
     known = truth_weights(name, now.model.degree) if now.truth and answer.revealed else ()
-    knobs.group("Coefficients wₖ, prior ± τ")
+    knobs.group("f = Σ wₖ Tₖ: each wₖ, prior ± τ")
     top = charts.height_of_axis(now, resting)
     page.picture(
         charts.coefficients(now, known, top=top, look=frame.look()), key="coefficients",
         alt="Coefficient of every degree, three ways, over one standard deviation of the prior",
         numbers=page.minus(words.coefficients_aloud(now)),
     )  # fmt: skip
-    knobs.group("Evidence of each degree")
+    knobs.group("Log evidence by degree")
     page.picture(
         charts.evidence(now, look=frame.look()), key="evidence", alt="Log evidence of degree 1 to 9 below the largest",
         numbers=page.minus(words.evidences_aloud(now)),

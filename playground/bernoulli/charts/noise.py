@@ -89,7 +89,7 @@ def _coefficients_spec(top: float, look: Look) -> dict[str, Any]:
     x = alt.X(
         "at:Q",
         scale=alt.Scale(domain=[-0.6, DEGREES[1] + 0.6], nice=False),
-        axis=alt.Axis(title="degree k of the term", values=degrees, grid=False, labelExpr="datum.value"),
+        axis=alt.Axis(title="k, the swings of the term Tₖ", values=degrees, grid=False, labelExpr="datum.value"),
     )
     scale = alt.Scale(domain=[-top, top], nice=False, clamp=True)
     axis = alt.Axis(title="coefficient wₖ", tickCount=5, labelExpr=MINUS)
@@ -136,7 +136,7 @@ def _evidence_spec(look: Look) -> dict[str, Any]:
     y = alt.Y(
         "nats:Q",
         scale=alt.Scale(domain=[FLOOR, 1], nice=False),
-        axis=alt.Axis(title="log evidence, nats", values=[-12, -8, -4, 0], labelExpr=MINUS),
+        axis=alt.Axis(title="nats, best = 0", values=[-12, -8, -4, 0], labelExpr=MINUS),
     )
     degrees = alt.Chart(alt.NamedData("degrees")).encode(x=x)
     shape = alt.condition("datum.below", alt.value("triangle-down"), alt.value("diamond"))
