@@ -140,8 +140,9 @@ def test_infinite_estimates_hang_from_the_top_by_their_share():
     assert funnel.tables["infinite"].empty
 
 
-def test_clouds_are_compared_with_other_dimensions_and_the_slope_of_theory():
-    run, axis, funnel, _ = drawn(CloudStudy(8, 1.0))
+@pytest.mark.parametrize("study", [CloudStudy(1), CloudStudy(8, 1.0)], ids=[1, 8])
+def test_clouds_are_compared_with_other_dimensions_and_the_slope_of_theory(study):
+    run, axis, funnel, _ = drawn(study)
     others = funnel.tables["others"]
     for d in DIMENSIONS:
         means = [values.mean() for values in cloud_floor(d, 0)]
@@ -149,7 +150,7 @@ def test_clouds_are_compared_with_other_dimensions_and_the_slope_of_theory():
     assert others["text"][others["text"] != ""].tolist() == ["d = 1", "d = 2", "d = 4", "d = 8"]
     trend = funnel.tables["large"]["y"].to_numpy()
     slopes = np.diff(np.log(trend)) / np.diff(np.log(run.sizes))
-    np.testing.assert_allclose(slopes, -1 / 8)
+    np.testing.assert_allclose(slopes, -1 / max(2, study.dimension))
     ends = np.log([others.query("d == @d")["y"].iloc[0] for d in DIMENSIONS])
     pixels = np.diff(ends) / math.log(axis.high / axis.low) * (charts.ALONE - 60)
     assert pixels.min() > 16  # the names have room

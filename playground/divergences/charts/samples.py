@@ -79,9 +79,10 @@ def axis(study: Study, run: Estimates, name: str, *, log: bool, per: float = 1.0
         early = [per * s.mean for s in (*run.summaries[2:], *run.floor_summaries[2:]) if s.mean > 0]
         return made(0.0, _round_up(1.15 * max([*truths, *early], default=_NOTHING)), False, lane)
     means = [per * s.mean for s in (*run.summaries, *run.floor_summaries) if s.mean > 0]
-    if isinstance(study, CloudStudy):
-        means += [float(mean_floor(d, study.seed).min()) for d in DIMENSIONS]
     highs = [per * s.high for s in (*run.summaries, *run.floor_summaries) if 0 < s.high < math.inf]
+    if isinstance(study, CloudStudy):
+        others = [mean_floor(d, study.seed) for d in DIMENSIONS]
+        means, highs = [*means, *map(np.min, others)], [*highs, *map(np.max, others)]
     low, high = min([*truths, *means], default=0.1 * _NOTHING), max([*truths, *highs], default=_NOTHING)
     return made(_round_down(0.7 * low), _round_up(high), True, lane)
 
