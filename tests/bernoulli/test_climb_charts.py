@@ -37,7 +37,7 @@ def test_every_climb_makes_a_small_movie_without_holes(name):
 @each_pair
 def test_the_climber_stands_on_its_curve_where_the_engine_says(name):
     film = shown(name)
-    for panel, (climb, who) in enumerate(zip(pair(name), ("MLE climb", "MAP climb"), strict=True)):
+    for panel, (climb, who) in enumerate(zip(pair(name), ("MLE", "MAP"), strict=True)):
         theta = np.array([snapshot.theta for snapshot in path(climb)])
         dot = layers(film, panel)[who].xy[:, 0]
         assert dot[:, 0] == pytest.approx(theta, abs=1e-6)
@@ -57,7 +57,7 @@ def test_the_tops_are_the_exact_ones_in_panel_and_chart(name):
     film = shown(name)
     for panel, climb in enumerate(pair(name)):
         best = optimum(climb)
-        drawn = layers(film, panel).get("exact top")
+        drawn = layers(film, panel).get("top")
         assert (drawn is None) == (best is None) == (film.charts[panel].truth is None)
         if best is not None:
             assert drawn.xy[0, :, 0] == pytest.approx([best, best], abs=1e-7)
@@ -84,10 +84,10 @@ def test_the_posterior_is_the_sum_of_likelihood_and_prior_up_to_a_constant_in_bo
 
 
 def test_in_the_logit_the_map_of_theta_is_kept_in_sight():
-    assert layers(shown("logit"), 1)["MAP of θ"].xy[0, 0, 0] == pytest.approx(9 / 14)
-    assert "MAP of θ" not in layers(shown("logit"), 0)
-    assert "MAP of θ" not in layers(shown("settles"), 1)
-    assert "MAP of θ" not in layers(shown("nothing known, logit"), 1)
+    assert layers(shown("logit"), 1)["MAP in θ"].xy[0, 0, 0] == pytest.approx(9 / 14)
+    assert "MAP in θ" not in layers(shown("logit"), 0)
+    assert "MAP in θ" not in layers(shown("settles"), 1)
+    assert "MAP in θ" not in layers(shown("nothing known, logit"), 1)
 
 
 @pytest.mark.parametrize("name", ["swings", "logit"])
@@ -100,7 +100,7 @@ def test_before_the_answer_only_the_start_is_in_the_movie(name):
 
 def test_the_tops_can_be_hidden_with_the_curve_that_tells_one():
     film = shown("logit", climbed=False, tops=False)
-    assert {"log-posterior", "exact top", "MAP of θ"} & {*layers(film, 0), *layers(film, 1)} == set()
+    assert {"log-posterior", "top", "MAP in θ"} & {*layers(film, 0), *layers(film, 1)} == set()
     assert film.charts[0].truth is film.charts[1].truth is None
 
 
@@ -111,7 +111,7 @@ def test_both_panels_have_one_axis_that_shows_both_starts():
         assert len(extents) == 1
         low = extents.pop()[2]
         assert -low in RUNGS
-        for panel, who in enumerate(("MLE climb", "MAP climb")):
+        for panel, who in enumerate(("MLE", "MAP")):
             assert layers(film, panel)[who].xy[0, 0, 1] >= low or -low == RUNGS[-1]
 
 

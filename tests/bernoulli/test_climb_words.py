@@ -127,6 +127,7 @@ def test_numbers_of_the_strip():
         (Beta(3, 2.5), "2 log θ + 1.5 log(1 − θ)"),
         (Beta(0.5, 1), "− 0.5 log θ"),
         (Beta(1, 3), "2 log(1 − θ)"),
+        (Beta(2, 2), "log θ + log(1 − θ)"),
         (Beta(1, 1), "0"),
         (TruncatedNormal(0.25, 0.1), "− (θ − 0.25)² ÷ (2 · 0.1²)"),
     ],
@@ -134,3 +135,17 @@ def test_numbers_of_the_strip():
 def test_the_log_prior_is_written_without_its_constant(prior, text):
     assert words.log_prior(replace(POSTERIORS["settles"], prior=prior)) == text
     assert words.log_prior(replace(POSTERIORS["settles"], prior=None)) == "0"
+
+
+@pytest.mark.parametrize(
+    ("heads", "tails", "text"),
+    [
+        (7, 3, "7 log θ + 3 log(1 − θ)"),
+        (1, 0, "log θ"),
+        (0, 2, "2 log(1 − θ)"),
+        (0, 0, "0"),
+        (200, 1, "200 log θ + log(1 − θ)"),
+    ],
+)
+def test_the_log_likelihood_is_written_with_its_counts(heads, tails, text):
+    assert words.log_likelihood(Climb(heads, tails)) == text

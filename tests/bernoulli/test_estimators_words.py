@@ -148,8 +148,10 @@ def test_answers_are_short():
 
 
 def test_simulated_coverage_is_the_share_of_experiments_with_its_standard_error():
-    counts, hold = np.array([10, 70, 20]), np.array([False, True, True])
-    assert words.coverage_cell(0.875, counts, hold) == ("0.8750", "simulated 0.9000 ± 0.0300")
+    counts, found = np.array([10, 70, 20]), bounds("Wald", uniform(), 2)  # no heads: the interval is the point 0
+    held = 1 - 0.7**2
+    assert words.coverage_cell(found, 0.3, counts) == (f"{held - 0.09:.4f}", "simulated 0.7000 ± 0.0458")
+    assert found.hold(0.3).tolist() == [False, True, False]
 
 
 def test_averages_and_widths_stand_in_the_order_of_the_kinds():

@@ -52,7 +52,8 @@ def show() -> None:
     )
     climbs = (replace(climb, prior=None), climb)
     resting = replace(climb, prior=chosen.settled, start=start.settled)
-    axis = charts.depth(replace(resting, prior=None), resting)
+    # the axis rests with the knobs, and gives way only to a start that would leave it
+    axis = max(charts.depth(*climbs), charts.depth(replace(resting, prior=None), resting))
     paths = (charts.path(climbs[0]), charts.path(climbs[1]))
     map_in_theta = optimum(replace(climb, coordinate="theta"))
     with stage:
@@ -82,10 +83,10 @@ def show() -> None:
 
 
 def _equation(climb: Climb) -> None:
-    flips = f"{climb.heads} log θ + {climb.tails} log(1 − θ)"
     rest = "+ log θ(1 − θ) + constant" if climb.coordinate == "logit" else "+ constant"
     page.equation(
-        ("model", "log-posterior", ""), (None, "", "="), ("data", "log-likelihood", flips), (None, "", "+"),
+        ("model", "log-posterior", ""), (None, "", "="),
+        ("data", "log-likelihood", words.log_likelihood(climb)), (None, "", "+"),
         ("prior", "log-prior", words.log_prior(climb)), (None, "", rest),
     )  # fmt: skip
 

@@ -103,7 +103,8 @@ def _error(case: Case) -> Callable[[], None]:
     shown = 3 if answer.revealed else 1
     left, right = st.columns([1.35, 1], gap="medium")
     with left:
-        tallest = charts.tallest(case.settled[2], case.settled[1])
+        # axes rest with the knobs, and give way only to what would leave them
+        tallest = max(charts.tallest(theta, n), charts.tallest(case.settled[2], case.settled[1]))
         page.picture(
             charts.lanes(table, theta, case.counts, exact, tallest=tallest, look=frame.look(), shown=shown),
             key="lanes",
@@ -111,7 +112,7 @@ def _error(case: Case) -> Callable[[], None]:
             numbers=words.aloud_error(exact, shown),
         )
     with right:
-        top = charts.most_error(case.settled[0], case.settled[1], shown)
+        top = max(charts.most_error(prior, n, shown), charts.most_error(*case.settled[:2], shown))
         page.picture(
             charts.errors(prior, n, theta, exact, top=top, look=frame.look(), shown=shown),
             key="errors",
@@ -153,19 +154,16 @@ def _coverage(case: Case, kinds: tuple[Kind, Kind]) -> Callable[[], None]:
             numbers=words.aloud_bars(found[0], theta) if answer.revealed else "Hidden until you answer.",
         )
     with right:
-        floor = charts.lowest(kinds, *case.settled[:2]) if answer.revealed else charts.FLOORS[1]
+        floor = min(charts.lowest(kinds, prior, n), charts.lowest(kinds, *case.settled[:2]))
         page.picture(
             charts.coverages(kinds, prior, n, theta, floor=floor, look=frame.look(), reveal=answer.revealed),
             key="coverages",
             alt="The probability that an interval holds θ, against the true θ, and the line at 95%",
             numbers=f"Coverage {words.listed(covered)}." if answer.revealed else "Hidden until you answer.",
         )
-    cells = [
-        (f"{kind} holds θ", *answer.cell(*words.coverage_cell(held, case.counts, one.hold(theta))))
-        for kind, held, one in zip(kinds, covered, found, strict=True)
-    ]
     page.numbers(
-        *cells,
+        (f"{kinds[0]} holds θ", *answer.cell(*words.coverage_cell(found[0], theta, case.counts))),
+        (f"{kinds[1]} holds θ", *answer.cell(*words.coverage_cell(found[1], theta, case.counts))),
         ("Averaged over the prior", *answer.cell(*words.averages(kinds, prior, n))),
         ("Mean width at this θ", *answer.cell(*words.widths(kinds, found, theta))),
     )

@@ -38,11 +38,11 @@ def movie(likelihood: Climb, posterior: Climb, *, axis: float, climbed: bool = T
     """
     paths = [path(climb)[: None if climbed else 1] for climb in (likelihood, posterior)]
     flips = _curve(likelihood, "log-likelihood", "data")
-    left = [flips, *(_tops(likelihood, axis) if tops else ()), *_climber(likelihood, paths[0], "MLE climb", "data")]
+    left = [flips, *(_tops(likelihood, axis) if tops else ()), *_climber(likelihood, paths[0], "MLE", "data")]
     right = [_curve(_prior_alone(posterior), "log-prior", "prior"), flips]
     if tops:
         right += [_curve(posterior, "log-posterior", "model"), *_tops(posterior, axis)]
-    right += _climber(posterior, paths[1], "MAP climb", "model")
+    right += _climber(posterior, paths[1], "MAP", "model")
     extent = (0.0, 1.0, -axis, 0.08 * axis)
     panels = [
         Panel(layers, title, x="θ, probability of heads", y="nats, top = 0", extent=extent, aspect=0.95)
@@ -91,10 +91,10 @@ def _tops(climb: Climb, axis: float) -> list[Lines]:
     before = optimum(replace(climb, coordinate="theta"))
     if climb.coordinate == "logit" and climb.prior and before is not None:
         line = np.stack([np.full(2, before), reach], -1)[None]
-        found.append(Lines(line, "MAP of θ", color="muted", width=1.2, dash=(2, 3), opacity=1))
+        found.append(Lines(line, "MAP in θ", color="muted", width=1.2, dash=(2, 3), opacity=1))
     if (best := optimum(climb)) is not None:
         line = np.stack([np.full(2, best), reach], -1)[None]
-        found.append(Lines(line, "exact top", color="truth", width=1.6, opacity=1))
+        found.append(Lines(line, "top", color="truth", width=1.6, opacity=1))
     return found
 
 

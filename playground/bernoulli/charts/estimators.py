@@ -199,6 +199,7 @@ def coverages(
 
     Args:
         floor: Where the axis begins, see `lowest`.
+        reveal: Whether the curves are shown; without them the axis does not tell how low they lie.
     """
     lines, now = [], []
     for role, kind in zip(("model", "rival"), kinds, strict=True):
@@ -208,6 +209,7 @@ def coverages(
         now.append({"role": role, "theta": theta, "held": held_here if held_here >= floor else None})
     tables = {"lines": pd.concat(lines[::-1]), "now": pd.DataFrame(now[::-1]).astype({"held": float})}
     if not reveal:
+        floor = FLOORS[1]
         tables = {name: table.iloc[:0] for name, table in tables.items()}
     return Picture(_coverages_spec(floor, _count_rung(n), look), {**tables, "truth": pd.DataFrame({"theta": [theta]})})
 

@@ -78,9 +78,9 @@ def limit_latex(climb: Climb) -> str:
 
 def code(posterior: Climb) -> str:
     """The calls behind the experiment: for each climb its end, its exact top and its rate limit."""
-    prior = posterior.prior
+    names = ", ".join(sorted({"Climb", type(posterior.prior).__name__}))
     return (
-        f"from playground.bernoulli import {type(prior).__name__}, Climb, ascend, optimum, rate_limit\n\n"
+        f"from playground.bernoulli import {names}, ascend, optimum, rate_limit\n\n"
         f"for prior in (None, {_call(posterior)}):\n"
         f"    climb = Climb({posterior.heads}, {posterior.tails}, prior, {posterior.coordinate!r}, "
         f"rate={posterior.rate:.12g}, start={posterior.start:.12g}, steps={posterior.steps})\n"

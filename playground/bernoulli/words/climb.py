@@ -145,13 +145,26 @@ def spoken(paths: tuple[Path, Path]) -> str:
     return f"After {len(paths[0]) - 1} steps the climb for the MLE is at {mle:.4f}, that for the MAP at {other:.4f}."
 
 
+def log_likelihood(climb: Climb) -> str:
+    """The logarithm of the likelihood, such as "7 log θ + 3 log(1 − θ)"."""
+    return _powers(climb.heads, climb.tails)
+
+
 def log_prior(climb: Climb) -> str:
-    """The logarithm of the prior's density in θ without its constant, such as "2 log θ + 3 log(1 − θ)"."""
+    """The logarithm of the prior's density in θ without its constant."""
     prior = climb.prior
     if isinstance(prior, Beta):
-        powers = ((prior.a - 1, "log θ"), (prior.b - 1, "log(1 − θ)"))
-        terms = [f"{'−' if power < 0 else '+'} {abs(power):.3g} {what}" for power, what in powers if power]
-        return " ".join(terms).removeprefix("+ ") or "0"
+        return _powers(prior.a - 1, prior.b - 1)
     if isinstance(prior, TruncatedNormal):
         return f"− (θ − {prior.mu:.3g})² ÷ (2 · {prior.sigma:.3g}²)"
     return "0"
+
+
+def _powers(alpha: float, beta: float) -> str:
+    """log of θ^alpha (1 - θ)^beta."""
+    terms = [
+        f"{'−' if power < 0 else '+'} {'' if abs(power) == 1 else f'{abs(power):.3g} '}{what}"
+        for power, what in ((alpha, "log θ"), (beta, "log(1 − θ)"))
+        if power
+    ]
+    return " ".join(terms).removeprefix("+ ") or "0"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from playground.bernoulli.coverage import OF_THE_PRIOR, Bounds, Kind, average_coverage, width
+from playground.bernoulli.coverage import OF_THE_PRIOR, Bounds, Kind, average_coverage, coverage, width
 from playground.bernoulli.estimators import ESTIMATORS, Moments, Simulated
 from playground.bernoulli.priors import Beta, Prior
 
@@ -130,12 +130,12 @@ def share(covered: float) -> str:
     return SHARES[0] if covered < 0.94 else SHARES[1] if covered <= 0.96 else SHARES[2]
 
 
-def coverage_cell(covered: float, counts: np.ndarray, hold: np.ndarray) -> tuple[str, str]:
+def coverage_cell(found: Bounds, theta: float, counts: np.ndarray) -> tuple[str, str]:
     """The exact coverage, and the share of simulated intervals that held θ with its standard error."""
     repeats = int(counts.sum())
-    seen = float(counts[hold].sum() / repeats)
+    seen = float(counts[found.hold(theta)].sum() / repeats)
     error = (seen * (1 - seen) / repeats) ** 0.5
-    return f"{covered:.4f}", f"simulated {seen:.4f} ± {error:.4f}"
+    return f"{coverage(found, theta):.4f}", f"simulated {seen:.4f} ± {error:.4f}"
 
 
 def coverage_notice(kind: Kind, theta: float, found: Bounds, covered: float) -> str:
