@@ -123,6 +123,7 @@ def gaps(p: Shape, q: Shape) -> tuple[Gap, ...]:
     return tuple(Gap(low, high, float(_masses(p, np.array([low, high]))[0])) for low, high in shared if low < high)
 
 
+@lru_cache(maxsize=256)
 def favoured(p: Shape, q: Shape) -> tuple[float, float]:
     """P(A) and Q(A) of the event A where p > q: the one about which they differ most, by their total variation."""
     if p == q:
@@ -133,6 +134,7 @@ def favoured(p: Shape, q: Shape) -> tuple[float, float]:
     return min(float(chosen[0]), 1.0), min(float(chosen[1]), 1.0)
 
 
+@lru_cache(maxsize=256)
 def kl_parts(p: Shape, q: Shape) -> tuple[float, float]:
     """What KL(p ‖ q) sums up where p > q, which may be infinite, and where q > p, 0 or less; in nats."""
     if p == q:
@@ -225,6 +227,7 @@ def _masses(shape: Shape, ends: np.ndarray) -> np.ndarray:
     return np.maximum(np.where(below[:-1] < 0.5, np.diff(below), -np.diff(above)), 0.0)
 
 
+@lru_cache(maxsize=64)
 def _crossings(p: Shape, q: Shape) -> np.ndarray:
     """The places, ascending, where p − q changes its sign, by a crossing or by a jump."""
     edges = _edges(p, q, _FINE)

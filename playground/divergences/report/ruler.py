@@ -59,7 +59,7 @@ def definitions(p: Shape, q: Shape, units: str) -> str:
     left = {
         "KL(P‖Q)": r"\mathrm{KL}(P\,\|\,Q) &= \int p \log\frac{p}{q}\,dx",
         "KL(Q‖P)": r"\mathrm{KL}(Q\,\|\,P) &= \int q \log\frac{q}{p}\,dx",
-        "JS": r"\mathrm{JS} &= \tfrac12 \int p \log\frac{2p}{p + q} + q \log\frac{2q}{p + q}\,dx",
+        "JS": r"\mathrm{JS} &= \tfrac12 \int \Big(p \log\frac{2p}{p + q} + q \log\frac{2q}{p + q}\Big)\,dx",
         "TV": r"\mathrm{TV} &= \tfrac12 \int |p - q|\,dx",
         "Hellinger": r"H &= \Big(1 - \int \sqrt{p\,q}\,dx\Big)^{1/2}",
         "W1": r"W_1 &= \int |F_P - F_Q|\,dx",
@@ -69,8 +69,9 @@ def definitions(p: Shape, q: Shape, units: str) -> str:
     for name in NAMES:
         entropic = name in ("KL(P‖Q)", "KL(Q‖P)", "JS")
         value = found.of(name) / (UNITS[units] if entropic else 1.0)
-        unit = rf"\text{{ {units}}}" if entropic else ""
-        rows.append(f"{left[name]} = {_latex(value)}{unit}")
+        unit = rf"\text{{ {units}}}" if entropic and math.isfinite(value) else ""
+        row = left[name].replace(r"\log", r"\log_2") if units == "bits" else left[name]
+        rows.append(f"{row} = {_latex(value)}{unit}")
     return _aligned(rows)
 
 
@@ -90,7 +91,8 @@ def kl_latex(name: Name, p: Shape, q: Shape, units: str) -> str:
         log = "" if units == "nats" else r"\frac{1}{\log 2}\Big("
         close = "" if units == "nats" else r"\Big)"
         ratio = rf"\log\frac{{{second.sd:g}}}{{{first.sd:g}}}"
-        squares = rf"\frac{{{first.sd:g}^2 + ({first.mean:g} - ({second.mean:g}))^2}}{{2 \cdot {second.sd:g}^2}}"
+        subtracted = f"({second.mean:g})" if second.mean < 0 else f"{second.mean:g}"
+        squares = rf"\frac{{{first.sd:g}^2 + ({first.mean:g} - {subtracted})^2}}{{2 \cdot {second.sd:g}^2}}"
         return rf"{left} = {log}{ratio} + {squares} - \tfrac12{close} = {_latex(value)}{unit}"
     crossed = cross_entropy(first, second)
     if crossed is not None and first.entropy is not None:
