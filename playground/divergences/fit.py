@@ -15,6 +15,7 @@ from typing import Annotated, Final, Literal, get_args, get_type_hints
 
 import numpy as np
 
+from playground.divergences.separation import Units
 from playground.divergences.shapes import Gaussian, TwoGaussians
 from playground.runs.config import Range
 
@@ -215,6 +216,11 @@ def floors(config: Descent) -> tuple[Floor, ...]:
         js,
         Floor(max(target.variance - w2.sd**2, 0.0), (w2,), exact=True),
     )
+
+
+def in_units(objective: Objective, units: Units) -> float:
+    """What a value of the objective is multiplied by to be in these units; W₂² has its own, those of x²."""
+    return 1 / log(2) if units == "bits" and objective != "W₂²" else 1.0
 
 
 def covers(target: TwoGaussians, fit: Gaussian) -> int:

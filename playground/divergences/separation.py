@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 from playground.divergences.shapes import Gaussian, Uniform
 
 Kind = Literal["points", "uniforms", "Gaussians"]
+Units = Literal["nats", "bits"]
 Measure = Literal["KL", "JS", "TV", "Hellinger", "W1", "W2"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 MEASURES: Final[tuple[Measure, ...]] = get_args(Measure)
@@ -68,10 +69,13 @@ class Copies:
             return Uniform(theta - self.width / 2, theta + self.width / 2)
         return Gaussian(theta, self.width) if self.kind == "Gaussians" else None
 
-    def curves(self, theta: ArrayLike) -> dict[Measure, Curve]:
+    def curves(self, theta: ArrayLike, units: Units = "nats") -> dict[Measure, Curve]:
         """Every divergence of P and Q, and its slope, at each theta, shape (n,).
 
         KL(P ‖ Q) = KL(Q ‖ P) here, because the one pair is the mirror image of the other.
+
+        Args:
+            units: Of KL and JS.
         """
         places = np.asarray(theta, dtype=float)
         if places.ndim != 1 or not np.isfinite(places).all():
@@ -79,7 +83,10 @@ class Copies:
         of_kind = {"points": _points, "uniforms": _uniforms, "Gaussians": _gaussians}[self.kind]
         # all mass moves by theta, whatever the shape
         moved = Curve(np.abs(places), np.where(places == 0, np.nan, np.sign(places)))
-        return {**of_kind(places, self.width), "W1": moved, "W2": moved}
+        found = {**of_kind(places, self.width), "W1": moved, "W2": moved}
+        if units == "bits":
+            found |= {name: _scaled(found[name], 1 / np.log(2)) for name in ("KL", "JS")}
+        return found
 
     def strongest(self, theta: float, among: Sequence[Measure] = MEASURES) -> tuple[Measure, ...]:
         """Those of the divergences whose slope at theta is steepest; none if no slope there is other than 0."""
@@ -87,6 +94,10 @@ class Copies:
         steep = {name: abs(float(np.nan_to_num(curves[name].slope[0]))) for name in among}
         most = max(steep.values())
         return tuple(name for name in among if most and steep[name] >= most * (1 - _CORNER))
+
+
+def _scaled(curve: Curve, factor: float) -> Curve:
+    return Curve(curve.value * factor, curve.slope * factor, curve.error * factor)
 
 
 def _points(theta: np.ndarray, _: float) -> dict[Measure, Curve]:

@@ -52,7 +52,7 @@ def test_a_knob_moves_the_movie(serve, visit):
 
 def test_a_preset_loads_and_its_link_restores_it(serve, visit):
     page = visit(f"{serve()}/{ADDRESS}&reveal=1", width=390, height=844, dark=True)
-    preset(page, "From between")
+    preset(page, "Between")
     expect(number(page, "KL(Q‖P) at the end")).to_contain_text("1.8712 nats")
     page = visit(page.url, width=390, height=844)
     expect(number(page, "KL(Q‖P) at the end")).to_contain_text("floor 0.6931: local minimum")

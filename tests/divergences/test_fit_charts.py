@@ -146,3 +146,14 @@ def test_the_movie_is_small_legal_and_made_once(config, view):
     json.loads(payload[8 : 8 + int.from_bytes(payload[4:8], "little")])
     assert len(shown.text) == len(shown.times)
     assert not any(shown.hidden().values())
+
+
+@each
+def test_in_bits_the_charts_of_kl_and_js_grow(config):
+    nats, bits = drawn(config), movie(config, config, "Curves", reveal=True, units="bits")
+    for one, other, name in zip(nats.charts, bits.charts, OBJECTIVES, strict=True):
+        per = 1.0 if name == "W₂²" else np.log(2)
+        assert per * other.curves["now"] == pytest.approx(one.curves["now"])
+        assert per * other.truth[1] == pytest.approx(one.truth[1])
+        assert other.limits[1] >= other.curves["now"].max()
+        assert ("bits" in other.title) == (name != "W₂²")

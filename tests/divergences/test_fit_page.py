@@ -73,7 +73,9 @@ def test_an_illegal_link_falls_back_and_says_so_once(knobs):
 
 
 def test_presets_turn_every_knob():
-    names = {f"divergences_fit_{name}" for name in ("gap", "width", "weight", "start", "rate", "view")}
+    names = {
+        f"divergences_fit_{name}" for name in ("gap", "width", "weight", "start", "rate", "view")
+    }  # units are a taste
     assert {frozenset(preset.settings) for preset in fit.PRESETS} == {frozenset(names)}
 
 
@@ -84,3 +86,11 @@ def test_the_arithmetic_and_the_data_open():
     app.run()
     assert not app.exception
     assert len(app.latex) == 7
+
+
+def test_bits_are_on_the_whole_page():
+    app = open_fit(units="bits")
+    wanted = words.beside(Descent(), "bits")
+    assert list(numbers(app).values()) == [wanted[name] for name in OBJECTIVES]
+    assert words.notice(Descent(), "bits") in notice(app)
+    assert rows(app) == words.table(Descent(), "bits")

@@ -48,15 +48,17 @@ def test_the_formulas_add_up(config):
 
 
 @each
-def test_the_code_prints_the_ends_and_their_floors(config):
+@pytest.mark.parametrize("units", ["nats", "bits"])
+def test_the_code_prints_the_ends_and_their_floors(config, units):
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
-        exec(compile(report.code(config), "snippet", "exec"), {"__name__": "__main__"})
+        exec(compile(report.code(config, units), "snippet", "exec"), {"__name__": "__main__"})
+    per = np.array([log(2), log(2), log(2), 1.0]) if units == "bits" else np.ones(4)
     ends, least = endings(config)[config.start], floors(config)
     printed = [line.rsplit(" ", 2) for line in out.getvalue().splitlines()]
     assert [name for name, *_ in printed] == list(OBJECTIVES)
-    assert [float(value) for _, value, _ in printed] == pytest.approx([end.value for end in ends], abs=1e-9)
-    assert [float(floor) for *_, floor in printed] == pytest.approx([floor.value for floor in least], abs=1e-12)
+    assert per * [float(value) for _, value, _ in printed] == pytest.approx([end.value for end in ends], abs=1e-9)
+    assert per * [float(floor) for *_, floor in printed] == pytest.approx([floor.value for floor in least], abs=1e-9)
 
 
 @each

@@ -147,3 +147,22 @@ def test_each_frame_says_where_the_four_are():
 def test_p_is_written_as_a_formula():
     assert words.mixture(Descent(weight=0.3, gap=4.0, width=0.25)) == "0.3 · N(−2, 0.25²) + 0.7 · N(2, 0.25²)"
     assert words.mixture(Descent(gap=0.0)) == "0.5 · N(0, 0.5²) + 0.5 · N(0, 0.5²)"
+
+
+@pytest.mark.parametrize("config", CASES)
+def test_in_bits_everything_said_is_in_bits(config):
+    nats, bits = words.beside(config), words.beside(config, "bits")
+    for name in OBJECTIVES:
+        per = 1.0 if name == "W₂²" else np.log(2)
+        values = [plain(said[name][0].split(" ")[0]) for said in (nats, bits)]
+        least = [plain(re.search(r"floor (−?[\d.]+)", said[name][1])[1]) for said in (nats, bits)]
+        assert per * values[1] == pytest.approx(values[0], abs=1e-4)
+        assert per * least[1] == pytest.approx(least[0], abs=1e-4)
+    assert "nats" not in f"{bits} {words.notice(config, 'bits')}"
+    for one, other in zip(words.table(config), words.table(config, "bits"), strict=True):
+        for name, a, b in zip(OBJECTIVES, one[1:], other[1:], strict=True):
+            per = 1.0 if name == "W₂²" else np.log(2)
+            if "+" in a:
+                assert per * float(b.rpartition("+")[2]) == pytest.approx(float(a.rpartition("+")[2]), abs=1e-4)
+            else:
+                assert a == b

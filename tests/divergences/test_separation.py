@@ -167,3 +167,13 @@ def test_what_is_not_legal_is_named():
     for theta in ([np.nan], 1.0, [[1.0]]):
         with pytest.raises(ValueError, match=r"theta must be finite numbers of shape \(n,\)"):
             Copies("points").curves(theta)
+
+
+@given(st.sampled_from(KINDS), widths, places)
+def test_a_bit_is_log_two_nats(kind, width, theta):
+    nats, bits = Copies(kind, width).curves([theta]), Copies(kind, width).curves([theta], "bits")
+    for name in MEASURES:
+        per = np.log(2) if name in ("KL", "JS") else 1.0
+        assert per * bits[name].value[0] == pytest.approx(nats[name].value[0], rel=1e-12)
+        assert per * bits[name].slope[0] == pytest.approx(nats[name].slope[0], rel=1e-12, nan_ok=True)
+        assert per * bits[name].error == pytest.approx(nats[name].error)

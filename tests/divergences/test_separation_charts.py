@@ -156,3 +156,21 @@ def test_curves_carry_their_role(view):
             "error"
         }
         assert roles.get("most it can be", "truth") == "truth"
+
+
+@each_kind
+@each_view
+def test_in_bits_the_curves_of_kl_and_js_grow_and_the_steps_stay(copies, view):
+    nats, bits = drawn(copies, view), movie(copies, copies, view, reveal=True, units="bits")
+    stick = "distance at θ" if view == "Distance" else "slope at θ"
+    for one, other, name in zip(nats.panels[1:], bits.panels[1:], MEASURES, strict=True):
+        per = np.log(2) if name in ("KL", "JS") else 1.0
+        high = layer(one, stick).xy[:, 0, 1, 1], layer(other, stick).xy[:, 0, 1, 1]
+        inside = (high[0] <= one.extent[3]) & (high[1] <= other.extent[3])
+        assert per * high[1][inside] == pytest.approx(high[0][inside], rel=1e-5, abs=1e-6)
+        steps = [layer(panel, "one step downhill").vector for panel in (one, other)]
+        assert np.array_equal(*steps, equal_nan=True)
+        assert ("nats" in one.y) == (name in ("KL", "JS")) == ("bits" in other.y)
+    if view == "Distance":
+        assert layer(bits.panels[2], "most it can be").xy[0, 0, 1] == 1
+        assert bits.text != nats.text

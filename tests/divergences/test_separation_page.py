@@ -79,3 +79,10 @@ def test_presets_turn_every_knob_that_their_kind_shows():
     for preset in separation.PRESETS:
         names = {key.removeprefix("divergences_separation_") for key in preset.settings}
         assert names == {"kind", "view"} | widths[preset.settings["divergences_separation_kind"]]
+
+
+def test_bits_are_on_the_whole_page():
+    app = open_separation(units="bits", kind="Gaussian")
+    copies = Copies("Gaussians", 0.5)
+    assert numbers(app)["JS at θ = 2.5"] == words.beside(copies, 2.5, "bits")["JS"]
+    assert words.notice(copies, 2.5, "bits") in notice(app)

@@ -34,11 +34,12 @@ def test_the_formulas_hold_the_values(copies):
 
 
 @each_kind
-def test_the_code_prints_the_values(copies):
+@pytest.mark.parametrize("units", ["nats", "bits"])
+def test_the_code_prints_the_values(copies, units):
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
-        exec(compile(report.code(copies, 2.5), "snippet", "exec"), {"__name__": "__main__"})
-    curves = copies.curves([2.5])
+        exec(compile(report.code(copies, 2.5, units), "snippet", "exec"), {"__name__": "__main__"})
+    curves = copies.curves([2.5], units)
     lines = out.getvalue().splitlines()
     printed = dict(line.rsplit(" ", 1) for line in lines)
     assert {name: float(value) for name, value in printed.items()} == {

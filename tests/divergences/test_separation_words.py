@@ -107,3 +107,19 @@ def test_sentences_end_and_have_real_minus_signs(kind):
         assert not re.search(r"-\d", text)
         assert "  " not in text
     assert words.notice(Copies(kind, 0.3), FAR).endswith(".")
+
+
+@given(copies_of_the_page)
+def test_in_bits_everything_said_is_in_bits(copies):
+    curves, said = copies.curves([FAR], "bits"), words.beside(copies, FAR, "bits")
+    assert plain(said["JS"][0].removesuffix(" bits")) == pytest.approx(curves["JS"].value[0], abs=5.1e-5)
+    if copies.kind == "Gaussians":
+        assert plain(said["KL"][0].removesuffix(" bits")) == pytest.approx(curves["KL"].value[0], abs=5.1e-5)
+        assert words.number(float(curves["JS"].slope[0])) in words.notice(copies, FAR, "bits")
+    else:
+        assert "1 bit" in words.notice(copies, FAR, "bits")
+    everything = " ".join([words.notice(copies, FAR, "bits"), *said["JS"], *said["KL"]]).replace("θ²/(2σ² log 2)", "")
+    assert "nats" not in everything
+    assert "log 2" not in everything
+    (frame,) = words.frames(copies, (FAR,), slopes=False, units="bits")
+    assert f"JS {curves['JS'].value[0]:.3f}" in frame

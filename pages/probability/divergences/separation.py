@@ -5,13 +5,13 @@ import streamlit as st
 from playground.divergences import Copies
 from playground.divergences.charts import separation as charts
 from playground.divergences.report import separation as report
-from playground.divergences.separation import Kind
+from playground.divergences.separation import Kind, Units
 from playground.divergences.words import separation as words
 from playground.ui import catalog, knobs, page
 from playground.ui.components.live_slider import live_slider
 from playground.ui.components.player import player
 
-KIND, WIDTH, SD, VIEW = (f"divergences_separation_{name}" for name in ("kind", "width", "sd", "view"))
+KIND, WIDTH, SD, VIEW, UNITS = (f"divergences_separation_{name}" for name in ("kind", "width", "sd", "view", "units"))
 KINDS: dict[str, Kind] = {"Uniform": "uniforms", "Point": "points", "Gaussian": "Gaussians"}
 FAR = charts.FARTHEST
 BOXES = {KIND: "Uniform", WIDTH: 1.0, VIEW: "Distance"}
@@ -37,6 +37,9 @@ def show() -> None:
             "Slope" if knobs.choice("Curves", ("Distance", "Slope"), key=VIEW) == "Slope" else "Distance"
         )
         st.html('<p class="pg-meta">θ is on the time line under the picture: drag it, or press play.</p>')
+        with st.expander("More"):
+            bits = knobs.choice("Units of KL and JS", ("nats", "bits"), key=UNITS) == "bits"
+        units: Units = "bits" if bits else "nats"
     with stage:
         page.equation(
             ("truth", "P", "stays at 0"),
@@ -44,8 +47,8 @@ def show() -> None:
             ("error", "D(P, Q)", "how far apart; its slope is the pull"),
         )
         answer = page.predict(words.question(FAR), words.OPTIONS, key="divergences_guess_separation")
-        player(charts.movie(copies, settled, view, reveal=answer.revealed), key="separation")
-    facts = words.beside(copies, FAR)
+        player(charts.movie(copies, settled, view, reveal=answer.revealed, units=units), key="separation")
+    facts = words.beside(copies, FAR, units)
     page.numbers(
         (f"KL at θ = {FAR:g}", *answer.cell(*facts["KL"])),
         (f"JS at θ = {FAR:g}", *answer.cell(*facts["JS"])),
@@ -54,13 +57,13 @@ def show() -> None:
     )
     wait = "Move θ, then commit: the arrow that will be drawn on Q is one step of gradient descent on each divergence."
     verdict = answer.verdict(*words.hardest(copies, FAR))
-    page.notice(verdict + words.notice(copies, FAR) if answer.revealed else wait, revealed=answer.revealed)
+    page.notice(verdict + words.notice(copies, FAR, units) if answer.revealed else wait, revealed=answer.revealed)
     if catalog.lesson("gan").ready and answer.revealed:
         st.page_link(catalog.page("gan"), label=catalog.lesson("gan").question)
     page.details(
         revealed=answer.revealed,
         the_arithmetic=lambda: [st.latex(line) for line in report.latex(copies, FAR)],
-        the_code=lambda: st.code(report.code(copies, FAR), language="python"),
+        the_code=lambda: st.code(report.code(copies, FAR, units), language="python"),
         data=lambda: page.downloads("separation", report.csv(copies, charts.THETA), report.values(copies, FAR)),
     )
 

@@ -6,7 +6,8 @@ from typing import Final, Literal
 
 import numpy as np
 
-from playground.divergences.fit import OBJECTIVES, STARTS, Descent, Floor, floors, paths, plane_of
+from playground.divergences.fit import OBJECTIVES, STARTS, Descent, Floor, floors, in_units, paths, plane_of
+from playground.divergences.separation import Units
 from playground.divergences.shapes import Gaussian
 from playground.divergences.words import fit as words
 from playground.movie import Chart, Extent, Field, Lines, Movie, Panel, Points
@@ -23,21 +24,22 @@ _CELLS: Final = (33, 49)
 
 
 @lru_cache(maxsize=64)
-def movie(config: Descent, settled: Descent, view: View, *, reveal: bool) -> Movie:
+def movie(config: Descent, settled: Descent, view: View, *, reveal: bool, units: Units = "nats") -> Movie:
     """Four linked panels and four charts over the steps of the runs from `config.start`.
 
     Args:
         settled: Where the knobs rest; the axes follow these, and give way during a drag only to what would leave.
         reveal: Whether the runs are shown, or only where they begin.
+        units: Of KL and JS in the charts.
     """
     steps = frames(config) if reveal else np.zeros(1, int)
     run, j = paths(config), STARTS.index(config.start)
     mean, sd, value = (array[steps][:, :, j] for array in (run.mean, run.sd, run.value))  # (frames, 4)
     least = floors(config)
     draw = _landscape if view == "Landscape" and reveal else _curves
-    panels = [draw(config, settled, i, mean[:, i], sd[:, i], least[i], reveal=reveal) for i in range(len(OBJECTIVES))]
+    panels = [draw(config, settled, i, mean[:, i], sd[:, i], least[i], reveal=reveal) for i in range(4)]
     highest = np.maximum(run.value[:, :, j].max(0), paths(settled).value[:, :, j].max(0))
-    charts = [_chart(i, value[:, i], least[i], float(highest[i])) for i in range(len(OBJECTIVES))] if reveal else []
+    charts = [_chart(i, value[:, i], least[i].value, float(highest[i]), units) for i in range(4)] if reveal else []
     return Movie(
         panels, steps, time_name="step", columns=4, charts=charts, fps=15, start=0,
         text=words.frames(mean, sd) if reveal else None,
@@ -91,13 +93,14 @@ def _map(weight: float, gap: float, width: float, x0: float, x1: float) -> np.nd
     return plane.map(np.linspace(x0, x1, _CELLS[1]), np.linspace(*_LOG_SD, _CELLS[0]))
 
 
-def _chart(i: int, value: np.ndarray, least: Floor, highest: float) -> Chart:
+def _chart(i: int, value: np.ndarray, least: float, highest: float, units: Units) -> Chart:
     """What the run lowers, with the least it can be."""
-    unit = "units of x²" if OBJECTIVES[i] == "W₂²" else "nats"
-    top = _rung(max(highest, 1.05 * least.value), _VALUES)
+    name = OBJECTIVES[i]
+    scale = in_units(name, units)
+    top = _rung(scale * max(highest, 1.05 * least), _VALUES)
     return Chart(
-        {"now": value}, f"{OBJECTIVES[i]}, {unit}", roles={"now": "error"}, truth=("floor", least.value),
-        limits=(0.0, top),
+        {"now": scale * value}, f"{name}, {'units of x²' if name == 'W₂²' else units}", roles={"now": "error"},
+        truth=("floor", scale * least), limits=(0.0, top),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 import numpy as np
 
-from playground.divergences.separation import Copies, Curve, Measure
+from playground.divergences.separation import Copies, Curve, Measure, Units
 from playground.divergences.words import separation as words
 from playground.movie import Arrows, Extent, Lines, Movie, Panel, Points
 
@@ -18,33 +18,35 @@ _WIDE: Final = 3.0
 _ASPECT: Final = 0.5
 _RUNGS: Final = (0.6, 1.2, 2.4, 6.0)
 _TITLES: Final[dict[Measure, tuple[str, str, str]]] = {  # name, unit, unit of the slope
-    "KL": ("KL(P‖Q) = KL(Q‖P)", "nats", "nats / unit of x"),
-    "JS": ("JS", "nats", "nats / unit of x"),
+    "KL": ("KL(P‖Q) = KL(Q‖P)", "{units}", "{units} / unit of x"),
+    "JS": ("JS", "{units}", "{units} / unit of x"),
     "TV": ("Total variation", "share of mass", "share / unit of x"),
     "Hellinger": ("Hellinger", "no unit", "1 / unit of x"),
     "W1": ("W₁ = W₂", "units of x", "no unit"),
 }
 _SHORT: Final[dict[Measure, str]] = {"KL": "KL", "TV": "total variation"}
-_TOPS: Final[dict[Measure, float]] = {"KL": 2.8, "JS": 0.78, "TV": 1.12, "Hellinger": 1.12, "W1": 2.8}
-_CEILINGS: Final[dict[Measure, float]] = {"JS": float(np.log(2)), "TV": 1.0, "Hellinger": 1.0}
+_TOP: Final = 2.8  # of what has no ceiling
 
 
 @lru_cache(maxsize=64)
-def movie(copies: Copies, settled: Copies, view: View, *, reveal: bool) -> Movie:
+def movie(copies: Copies, settled: Copies, view: View, *, reveal: bool, units: Units = "nats") -> Movie:
     """Six linked panels over theta in [-2.5, 2.5].
 
     Args:
         settled: Where the knobs rest; the axes follow these, and give way during a drag only to what would leave.
         reveal: Whether the divergences are drawn, or only where P and Q stand.
+        units: Of KL and JS; the arrows are steps in nats all the same.
     """
-    curves = copies.curves(THETA)
+    curves, pulls = copies.curves(THETA, units), copies.curves(THETA)
     view = view if reveal else "Distance"  # how steep the axis is would tell
-    top = max(_steepest(copies), _steepest(settled)) if view == "Slope" else None
+    top = max(_steepest(copies, units), _steepest(settled, units)) if view == "Slope" else None
     panels = [_shapes(copies, settled)]
-    panels += [_landscape(copies, name, curves[name], view, top, reveal=reveal) for name in _TITLES]
+    panels += [
+        _landscape(copies, name, curves[name], pulls[name].slope, view, top, units, reveal=reveal) for name in _TITLES
+    ]
     return Movie(
         panels, THETA, time_name="θ", digits=2, start=_START, columns=3, fps=20,
-        text=words.frames(copies, tuple(THETA.tolist()), slopes=view == "Slope") if reveal else None,
+        text=words.frames(copies, tuple(THETA.tolist()), slopes=view == "Slope", units=units) if reveal else None,
         alt="Two copies of one shape move apart; under them each divergence against their distance θ",
     )  # fmt: skip
 
@@ -72,22 +74,27 @@ def _outline(copies: Copies) -> np.ndarray:
     return np.stack([copies.width * z, np.exp(-(z**2) / 2) / (np.sqrt(2 * np.pi) * copies.width)], -1)
 
 
-def _landscape(copies: Copies, name: Measure, curve: Curve, view: View, top: float | None, *, reveal: bool) -> Panel:
+def _landscape(
+    copies: Copies, name: Measure, curve: Curve, pull: np.ndarray, view: View, top: float | None, units: Units,
+    *, reveal: bool,
+) -> Panel:  # fmt: skip
     """One divergence, or its slope, over theta; Q stands on the ground and the arrow is its next step."""
-    title, unit, slope_unit = _TITLES[name]
-    low, high = (-top, top) if top else (-0.1 * _TOPS[name], _TOPS[name])
+    title, unit, slope_unit = (text.format(units=units) for text in _TITLES[name])
+    ceiling = _ceiling(name, units)
+    high = top or (_TOP if ceiling is None else 1.12 * ceiling)
+    low = -high if top else -0.1 * high
     ground = np.zeros_like(THETA)
     stands = np.stack([THETA, ground], -1)[:, None]  # (frames, 1, 2)
     layers: list[Arrows | Lines | Points] = []
     if reveal:
         height = curve.value if view == "Distance" else curve.slope
         jumps = copies.kind == "points" and name != "W1"
-        layers += _drawn(name, curve, view, high, jumps=jumps)
+        layers += _drawn(curve, ceiling, view, high, jumps=jumps)
         foot_and_head = np.stack([stands[:, 0], np.stack([THETA, np.minimum(height, 2 * high)], -1)], 1)
         stick = "distance at θ" if view == "Distance" else "slope at θ"
         layers.append(Lines(foot_and_head[:, None], stick, color="error", width=3.5, dash=(), opacity=1))
-        pull = np.stack([-STEP_SIZE * curve.slope, ground], -1)[:, None]
-        layers.append(Arrows(stands, pull, "one step downhill", color="model", width=2.6, opacity=1))
+        step = np.stack([-STEP_SIZE * pull, ground], -1)[:, None]
+        layers.append(Arrows(stands, step, "one step downhill", color="model", width=2.6, opacity=1))
     layers += [
         Points(np.zeros((1, 2)), "P", color="truth", size=6, opacity=1),
         Points(stands, "Q", color="model", size=6, opacity=1),
@@ -96,11 +103,19 @@ def _landscape(copies: Copies, name: Measure, curve: Curve, view: View, top: flo
     return Panel(layers, title, x="θ, units of x", y=y, extent=_extent(low, high), aspect=_ASPECT)
 
 
-def _drawn(name: Measure, curve: Curve, view: View, high: float, *, jumps: bool) -> list[Arrows | Lines | Points]:
+def _ceiling(name: Measure, units: Units) -> float | None:
+    if name == "JS" and units == "nats":
+        return float(np.log(2))
+    return 1.0 if name in ("JS", "TV", "Hellinger") else None
+
+
+def _drawn(
+    curve: Curve, ceiling: float | None, view: View, high: float, *, jumps: bool
+) -> list[Arrows | Lines | Points]:
     """The curve itself, its ceiling, and arrows out of the picture where it is infinite."""
     layers: list[Arrows | Lines | Points] = []
-    if view == "Distance" and name in _CEILINGS:
-        ends = np.array([[[-_WIDE, _CEILINGS[name]], [_WIDE, _CEILINGS[name]]]])
+    if view == "Distance" and ceiling is not None:
+        ends = np.array([[[-_WIDE, ceiling], [_WIDE, ceiling]]])
         layers.append(Lines(ends, "most it can be", color="truth", width=1.4, opacity=1))
     height = curve.value if view == "Distance" else curve.slope
     if np.isnan(curve.slope[THETA != 0]).all():  # infinite at every theta but 0
@@ -115,9 +130,9 @@ def _drawn(name: Measure, curve: Curve, view: View, high: float, *, jumps: bool)
     return [*layers, Lines(np.stack([THETA, height], -1)[None], what, color="error", width=2.4, opacity=1)]
 
 
-def _steepest(copies: Copies) -> float:
+def _steepest(copies: Copies, units: Units) -> float:
     """The end of the slope axis: a rung above every finite slope but KL's, which may leave the picture."""
-    slopes = [curve.slope for name, curve in copies.curves(THETA).items() if name not in ("KL", "Hellinger")]
+    slopes = [curve.slope for name, curve in copies.curves(THETA, units).items() if name not in ("KL", "Hellinger")]
     return _rung(float(np.nanmax(np.abs(slopes))))
 
 

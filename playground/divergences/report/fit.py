@@ -3,6 +3,7 @@
 from math import log, pi
 
 from playground.divergences.fit import OBJECTIVES, STARTS, Descent, endings, floors, paths, plane_of
+from playground.divergences.separation import Units
 
 
 def latex(config: Descent) -> list[str]:
@@ -32,20 +33,24 @@ def latex(config: Descent) -> list[str]:
     ]
 
 
-def code(config: Descent) -> str:
+def code(config: Descent, units: Units = "nats") -> str:
     """The calls behind the experiment."""
+    names, scaled = ("OBJECTIVES, Descent, descend, floors", "value, floor.value")
+    if units == "bits":
+        names += ", in_units"
+        scaled = 'value * in_units(name, "bits"), floor.value * in_units(name, "bits")'
     return (
-        "from playground.divergences import OBJECTIVES, Descent, descend, floors\n\n"
+        f"from playground.divergences import {names}\n\n"
         f"config = Descent(weight={config.weight!r}, gap={config.gap!r}, width={config.width!r},"
         f" start={config.start!r}, rate={config.rate!r}, steps={config.steps})\n"
         "*_, last = descend(config)\n"
         "for name, value, floor in zip(OBJECTIVES, last.values, floors(config)):\n"
-        "    print(name, value, floor.value)"
+        f"    print(name, {scaled})"
     )
 
 
 def csv(config: Descent) -> str:
-    """Every step of every run: start, divergence, step, μ, σ, value."""
+    """Every step of every run: start, divergence, step, μ, σ, and the value; KL and JS in nats."""
     run = paths(config)
     rows = [
         f"{start},{name},{step},{run.mean[step, i, j]:.12g},{run.sd[step, i, j]:.12g},{run.value[step, i, j]:.12g}"
@@ -72,4 +77,4 @@ def values(config: Descent) -> dict[str, object]:
         }
         for name, floor in zip(OBJECTIVES, floors(config), strict=True)
     }  # fmt: skip
-    return {"knobs": vars(config), "ends": ends, "floors": least}
+    return {"units of KL and JS": "nats", "knobs": vars(config), "ends": ends, "floors": least}

@@ -4,7 +4,7 @@ from math import log
 
 import numpy as np
 
-from playground.divergences.separation import MEASURES, Copies
+from playground.divergences.separation import MEASURES, Copies, Units
 
 
 def latex(copies: Copies, theta: float) -> list[str]:
@@ -42,13 +42,13 @@ def latex(copies: Copies, theta: float) -> list[str]:
     ]
 
 
-def code(copies: Copies, theta: float) -> str:
+def code(copies: Copies, theta: float, units: Units = "nats") -> str:
     """The call behind the experiment."""
     width = "" if copies.kind == "points" else f", width={copies.width!r}"
     return (
         "from playground.divergences import Copies\n\n"
         f"copies = Copies({copies.kind!r}{width})\n"
-        f"curves = copies.curves([{theta!r}])  # P at 0, Q at theta\n"
+        f"curves = copies.curves([{theta!r}], {units!r})  # P at 0, Q at theta\n"
         'for name in ("KL", "JS", "TV", "W1"):\n'
         "    print(name, curves[name].value[0])\n"
         'print("slope of W1", curves["W1"].slope[0])'
@@ -56,7 +56,7 @@ def code(copies: Copies, theta: float) -> str:
 
 
 def csv(copies: Copies, theta: np.ndarray) -> str:
-    """Every divergence and its slope for each theta; inf where it is infinite, empty where there is no slope."""
+    """Every divergence (KL and JS in nats) and its slope for each theta; inf where infinite, empty where none."""
     curves = copies.curves(theta)
     head = ["theta", *MEASURES, *(f"slope of {name}" for name in MEASURES)]
     columns = [theta, *(curves[name].value for name in MEASURES), *(curves[name].slope for name in MEASURES)]
@@ -75,6 +75,7 @@ def values(copies: Copies, theta: float) -> dict[str, object]:
         "kind": copies.kind,
         "width": None if copies.kind == "points" else copies.width,
         "theta": theta,
+        "units of KL and JS": "nats",
         "infinite": [name for name in MEASURES if np.isinf(curves[name].value[0])],
         "value": {name: plain(curves[name].value[0]) for name in MEASURES},
         "slope": {name: plain(curves[name].slope[0]) for name in MEASURES},

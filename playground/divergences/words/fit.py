@@ -4,8 +4,19 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from playground.divergences.fit import OBJECTIVES, STARTS, Descent, Ending, Floor, Objective, covers, endings, floors
+from playground.divergences.fit import (
+    OBJECTIVES,
+    STARTS,
+    Descent,
+    Ending,
+    Objective,
+    covers,
+    endings,
+    floors,
+    in_units,
+)
 from playground.divergences.fit import paths as runs
+from playground.divergences.separation import Units
 
 OPTIONS = ("One bump", "Both", "Neither")
 ASKED: Objective = "KL(Q‖P)"
@@ -60,19 +71,22 @@ def number(value: float) -> str:
     return _signed(value, 4)
 
 
-def unit(objective: Objective) -> str:
-    """Of its values."""
-    return " units²" if objective == "W₂²" else " nats"
+def amount(value: float, objective: Objective, units: Units) -> str:
+    """A value with its unit."""
+    return f"{number(in_units(objective, units) * value)} {'units²' if objective == 'W₂²' else units}"
 
 
-def beside(config: Descent) -> dict[Objective, tuple[str, str]]:
+def beside(config: Descent, units: Units = "nats") -> dict[Objective, tuple[str, str]]:
     """For each run from the start in force: where it ended, and the floor it is held against."""
     rows = zip(OBJECTIVES, endings(config)[config.start], floors(config), rises(config), strict=True)
-    return {name: (f"{number(end.value)}{unit(name)}", _held(end, floor, rose)) for name, end, floor, rose in rows}
+    return {
+        name: (amount(end.value, name, units), _held(end, floor.value * in_units(name, units), floor.exact, rose))
+        for name, end, floor, rose in rows
+    }
 
 
-def _held(end: Ending, floor: Floor, rose: int) -> str:
-    least = f"floor {number(floor.value)}{', exact' if floor.exact else ''}"
+def _held(end: Ending, floor: float, exact: bool, rose: int) -> str:
+    least = f"floor {number(floor)}{', exact' if exact else ''}"
     return f"{least}: {end.status}" + (f"; rose at {rose} step{'s' * (rose > 1)}" if rose else "")
 
 
@@ -83,30 +97,33 @@ def rises(config: Descent) -> tuple[int, ...]:
     return tuple(int(count) for count in up.sum(0))
 
 
-def table(config: Descent) -> list[list[str]]:
+def table(config: Descent, units: Units = "nats") -> list[list[str]]:
     """A row for each start: its name, and for each divergence where Q ends and how far above the floor."""
     least = floors(config)
     return [
         [STANDS[start] + (" (shown)" if start == config.start else "")]
-        + [_cell(end, floor) for end, floor in zip(row, least, strict=True)]
+        + [
+            _cell(end, in_units(name, units) * (end.value - floor.value))
+            for name, end, floor in zip(OBJECTIVES, row, least, strict=True)
+        ]
         for start, row in endings(config).items()
     ]
 
 
-def _cell(end: Ending, floor: Floor) -> str:
+def _cell(end: Ending, above: float) -> str:
     place = f"μ {_signed(end.fit.mean, 2)}, σ {end.fit.sd:.2f}"
     if end.status == "global minimum":
         return f"{place}: {end.status}"
-    return f"{place}: {end.status}, +{max(end.value - floor.value, 0.0):.4f}"
+    return f"{place}: {end.status}, +{max(above, 0.0):.4f}"
 
 
-def notice(config: Descent) -> str:
+def notice(config: Descent, units: Units = "nats") -> str:
     """What the four did from the start in force, what stopped those that did not get all the way, and why."""
     row, least = endings(config)[config.start], floors(config)
     merged = config.gap <= 2 * config.width  # then the mixture has one mode, whatever the weight
     said = [_MERGED if merged else _grouped([covers(config.target, end.fit) for end in row])]
     for name, end, floor in zip(OBJECTIVES, row, least, strict=True):
-        above = f"{max(end.value - floor.value, 0.0):.4f}{unit(name)} above its floor"
+        above = f"{amount(max(end.value - floor.value, 0.0), name, units)} above its floor"
         if end.status == "local minimum":
             said.append(f"{name} rests in a local minimum, {above}.")
         elif end.status == "no slope":

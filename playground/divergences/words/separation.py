@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from math import ceil, isinf, isnan, log, log10
 
-from playground.divergences.separation import Copies, Curve, Measure
+from playground.divergences.separation import Copies, Curve, Measure, Units
 
 SYMBOLS: dict[Measure, str] = {"KL": "KL", "JS": "JS", "TV": "TV", "Hellinger": "Hellinger", "W1": "W₁", "W2": "W₂"}
 _ASKED: tuple[Measure, ...] = ("KL", "JS", "TV", "W1")
@@ -28,9 +28,9 @@ def number(value: float) -> str:
 
 
 @lru_cache(maxsize=64)
-def frames(copies: Copies, theta: tuple[float, ...], *, slopes: bool) -> tuple[str, ...]:
+def frames(copies: Copies, theta: tuple[float, ...], *, slopes: bool, units: Units = "nats") -> tuple[str, ...]:
     """A line for each theta: what is shared, and every divergence or its slope."""
-    curves = copies.curves(theta)
+    curves = copies.curves(theta, units)
     return tuple(_frame(curves, i, slopes=slopes) for i in range(len(theta)))
 
 
@@ -68,49 +68,53 @@ def hardest(copies: Copies, theta: float) -> tuple[str, ...]:
     return tuple(SYMBOLS[name] for name in copies.strongest(theta, _ASKED))
 
 
-def beside(copies: Copies, theta: float) -> dict[Measure, tuple[str, str]]:
+def beside(copies: Copies, theta: float, units: Units = "nats") -> dict[Measure, tuple[str, str]]:
     """For KL, JS, TV and W₁ at theta, far out: the value, and what it is held against."""
-    curves = copies.curves([theta])
+    curves = copies.curves([theta], units)
     value = {name: float(curve.value[0]) for name, curve in curves.items()}
     slope = {name: float(curve.slope[0]) for name, curve in curves.items()}
-    gap = log(2) - value["JS"]
-    below = "the ceiling log 2" if gap < 5e-5 else f"{number(gap)} below log 2"
+    top, name = (log(2), "log 2") if units == "nats" else (1.0, "1 bit")
+    squared = "θ²/2σ²" if units == "nats" else "θ²/(2σ² log 2)"
+    gap = top - value["JS"]
+    below = f"the ceiling {name}" if gap < 5e-5 else f"{number(gap)} below {name}"
     digits = ceil(log10(curves["JS"].error)) if curves["JS"].error else 0
     error = f", error under 10{str(digits).translate(_SUPERSCRIPTS)}" if digits else ""
     return {
         "KL": (
-            f"{number(value['KL'])} nats" if not isinf(value["KL"]) else "∞",
-            f"θ²/2σ²; slope {number(slope['KL'])}" if copies.kind == "Gaussians" else "no overlap; no slope",
+            f"{number(value['KL'])} {units}" if not isinf(value["KL"]) else "∞",
+            f"{squared}; slope {number(slope['KL'])}" if copies.kind == "Gaussians" else "no overlap; no slope",
         ),
-        "JS": (f"{number(value['JS'])} nats", f"{below}; slope {number(slope['JS'])}{error}"),
+        "JS": (f"{number(value['JS'])} {units}", f"{below}; slope {number(slope['JS'])}{error}"),
         "TV": (number(value["TV"]), f"ceiling 1; slope {number(slope['TV'])}"),
         "W1": (number(value["W1"]), f"|θ| exactly; slope {number(slope['W1'])}"),
     }
 
 
-def notice(copies: Copies, theta: float) -> str:
+def notice(copies: Copies, theta: float, units: Units = "nats") -> str:
     """Who still pulls at theta, and who uses it.
 
     Args:
         theta: Beyond the reach of points and uniforms.
     """
-    slope = {name: abs(float(curve.slope[0])) for name, curve in copies.curves([theta]).items()}
+    slope = {name: abs(float(curve.slope[0])) for name, curve in copies.curves([theta], units).items()}
+    ceiling = "log 2" if units == "nats" else "1 bit"
     if copies.kind == "points":
         said = (
-            "Two points share all or nothing. Away from 0, KL is ∞ and JS and TV rest at log 2 and 1: no slope, so "
-            "none of them says which way home is. W₁ = |θ| pulls with slope 1 from everywhere."
+            f"Two points share all or nothing. Away from 0, KL is ∞ and JS and TV rest at {ceiling} and 1: no slope, "
+            "so none of them says which way home is. W₁ = |θ| pulls with slope 1 from everywhere."
         )
     elif copies.kind == "uniforms":
         said = (
-            f"From |θ| = {copies.width:.2f} on P and Q share nothing: JS rests at log 2, TV and Hellinger at 1, all "
-            "without a slope. KL is ∞ wherever θ is not 0. W₁ = |θ| pulls with slope 1 from everywhere."
+            f"From |θ| = {copies.width:.2f} on P and Q share nothing: JS rests at {ceiling}, TV and Hellinger at 1, "
+            "all without a slope. KL is ∞ wherever θ is not 0. W₁ = |θ| pulls with slope 1 from everywhere."
         )
     else:
-        fate = "is all but gone" if slope["JS"] < _FADED else "is still there"
+        in_nats = abs(float(copies.curves([theta])["JS"].slope[0]))
+        fate = "is all but gone" if in_nats < _FADED else "is still there"
         said = (
             f"Gaussians share a little at any distance, so each has a slope. At θ = {theta:g} that of JS {fate}: "
-            f"{number(slope['JS'])} nats per unit of x. KL's is {number(slope['KL'])} and grows without end; W₁'s is 1 "
-            "at any distance."
+            f"{number(slope['JS'])} {units} per unit of x. KL's is {number(slope['KL'])} and grows without end; "
+            "W₁'s is 1 at any distance."
         )
     return f"{said} {GAN}"
 
