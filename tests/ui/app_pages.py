@@ -46,7 +46,8 @@ def html_of(app):
 
 def words(app):
     """What the page says, without tags."""
-    pieces = html_of(app) + [element.value for element in (*app.markdown, *app.latex, *app.title, *app.metric)]
+    pieces = [piece for piece in html_of(app) if not piece.startswith("<style>")]
+    pieces += [element.value for element in (*app.markdown, *app.latex, *app.title, *app.metric)]
     return html.unescape(re.sub(r"<[^>]+>", " ", "\n".join(pieces)))
 
 

@@ -20,6 +20,7 @@ GROUPS = (
     ("data", "model", "rival", "truth", "error"),
     ("data", "evidence", "intervention", "model", "truth"),
     ("prior", "rival", "model", "error"),  # the curves of explaining away
+    ("data", "model", "rival", "truth", "prior"),  # the coefficients of noisy lines
 )
 # Machado, Oliveira & Fernandes, 2009, severity 1, on linear RGB
 VISION = {
