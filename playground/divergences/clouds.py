@@ -1,21 +1,58 @@
 """Pairs of clouds in the plane between which mass can be moved, and clouds of one's own as short texts."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Final
 
 import numpy as np
+
+from playground.divergences.transport import Order, Plan, exact_plan, sinkhorn_plan
 
 REACH: Final = 3.0  # the plane that is shown is [−REACH, REACH]²
 MOST: Final = 60  # points of a cloud
 _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 _STEPS: Final = len(_DIGITS) ** 2 - 1  # two digits a coordinate: steps of 0.005
 
+DRAWN: Final = "Drawn"  # the name of clouds of one's own
+
 Pair = tuple[np.ndarray, np.ndarray]  # two clouds, shapes (n, 2) and (m, 2)
 
 
-def pair(name: str) -> Pair:
-    """The two clouds called `name`, one of `PAIRS`."""
-    return PAIRS[name]()
+@dataclass(frozen=True)
+class Scene:
+    """Two clouds: one of `PAIRS` by name, or two drawn ones as texts.
+
+    Raises:
+        ValueError: There is no such pair, or a text is not of points.
+    """
+
+    name: str
+    drawn_p: str = ""
+    drawn_q: str = ""
+
+    def __post_init__(self) -> None:
+        if self.name not in (*PAIRS, DRAWN):
+            raise ValueError(f"name must be one of {(*PAIRS, DRAWN)}, got {self.name!r}")
+        for text in (self.drawn_p, self.drawn_q):
+            from_text(text)
+
+    @cached_property
+    def points(self) -> Pair:
+        """The points of P, shape (n, 2), and of Q, shape (m, 2); drawn ones may be none."""
+        return (from_text(self.drawn_p), from_text(self.drawn_q)) if self.name == DRAWN else PAIRS[self.name]()
+
+
+@lru_cache(maxsize=64)
+def cheapest(scene: Scene, order: Order) -> Plan:
+    """The exact plan of a scene that has points."""
+    return exact_plan(*scene.points, order)
+
+
+@lru_cache(maxsize=256)
+def blurred(scene: Scene, order: Order, epsilon: float, rounds: int) -> Plan:
+    """Sinkhorn's plan of a scene that has points."""
+    return sinkhorn_plan(*scene.points, order, epsilon, rounds=rounds)
 
 
 def to_text(points: np.ndarray) -> str:

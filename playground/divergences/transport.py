@@ -21,7 +21,8 @@ from playground.divergences.quadrature import integrals
 from playground.divergences.shapes import Shape
 
 Order = Literal[1, 2]
-CONVERGED: Final = 1e-6  # mass that a plan may leave in the wrong place and still count as converged
+BINS: Final = 32  # of a line, for plans that are shown
+CONVERGED: Final = 1e-6  # share of the mass that may be in the wrong place
 TRACE: Final = 1e-9  # mass that counts as none
 _STIFF: Final = 300.0  # cost / ε above which exp(−cost / ε) comes too close to 0: logarithms from there on
 _ODDS: Final = np.array([-50.0, -25, -12, -6, -3, -1, 0, 1, 3, 6, 12, 25, 50])  # log odds; beyond is 2e-22 of the mass
@@ -35,6 +36,19 @@ def monotone_map(p: Shape, q: Shape, x: ArrayLike) -> np.ndarray:
     with np.errstate(divide="ignore"):  # log 0 = -inf is meant: an end of p goes to an end of q
         odds = np.log(p.cdf(x)) - np.log(p.sf(x))
     return q.at_log_odds(odds)
+
+
+def bins(half: float) -> np.ndarray:
+    """The edges of the bins from −half to half, shape (BINS + 1,)."""
+    return np.linspace(-half, half, BINS + 1)
+
+
+def binned_cost(p: Shape, q: Shape, half: float, order: Order) -> float:
+    """What the cheapest plan between the bins costs, from middle to middle."""
+    edges = bins(half)
+    middle = (edges[1:] + edges[:-1]) / 2
+    plan = monotone_plan(binned(p, edges), binned(q, edges))
+    return float((plan * np.abs(middle[:, None] - middle) ** order).sum())
 
 
 def binned(shape: Shape, edges: np.ndarray) -> np.ndarray:
@@ -88,8 +102,9 @@ class Plan:
 
     @cached_property
     def misplaced(self) -> float:
-        """Σ |row sum − p| + Σ |column sum − q|: 0 for a plan that sends all and delivers all."""
-        return float(np.abs(self.mass.sum(1) - self.p).sum() + np.abs(self.mass.sum(0) - self.q).sum())
+        """½ Σ |row sum − p| + ½ Σ |column sum − q|: the share of the mass that a plan would have to move elsewhere."""
+        off = np.abs(self.mass.sum(1) - self.p).sum() + np.abs(self.mass.sum(0) - self.q).sum()
+        return float(off / 2)
 
     @property
     def converged(self) -> bool:

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from playground.divergences.clouds import MOST, PAIRS, REACH, from_text, pair, to_text
+from playground.divergences.clouds import DRAWN, MOST, PAIRS, REACH, Scene, blurred, cheapest, from_text, to_text
+from playground.divergences.transport import exact_plan, sinkhorn_plan
 
 points = some.lists(
     some.tuples(some.floats(-REACH, REACH), some.floats(-REACH, REACH)), max_size=MOST
@@ -14,7 +15,7 @@ points = some.lists(
 
 @pytest.mark.parametrize("name", PAIRS)
 def test_named_clouds_fit_the_sheet_and_are_the_same_every_time(name):
-    for cloud, again in zip(pair(name), pair(name), strict=True):
+    for cloud, again in zip(Scene(name).points, Scene(name).points, strict=True):
         assert 1 <= len(cloud) <= MOST
         assert np.abs(cloud).max() < REACH
         np.testing.assert_array_equal(cloud, again)
@@ -39,3 +40,20 @@ def test_points_outside_go_to_the_edge_and_nan_is_left_out():
 def test_other_texts_are_refused(text):
     with pytest.raises(ValueError, match="at most 60 points"):
         from_text(text)
+
+
+def test_a_scene_has_the_points_that_were_drawn_and_its_plans():
+    one, other = np.array([[0.0, 1.0], [2.0, 1.0]]), np.array([[0.0, -1.0]])
+    scene = Scene(DRAWN, to_text(one), to_text(other))
+    for found, meant in zip(scene.points, (one, other), strict=True):
+        np.testing.assert_allclose(found, meant, atol=0.003)
+    assert cheapest(scene, 2).cost == exact_plan(*scene.points, 2).cost
+    assert blurred(scene, 1, 0.5, 10).cost == sinkhorn_plan(*scene.points, 1, 0.5, rounds=10).cost
+    assert [len(points) for points in Scene(DRAWN).points] == [0, 0]
+
+
+def test_a_scene_says_which_names_there_are():
+    with pytest.raises(ValueError, match=r"name must be one of .*'Moon to moon'.* got 'Sun'"):
+        Scene("Sun")
+    with pytest.raises(ValueError, match="at most 60 points"):
+        Scene(DRAWN, "abc")
