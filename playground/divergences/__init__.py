@@ -2,7 +2,7 @@
 
 from playground.divergences.clouds import Scene
 from playground.divergences.compare import Comparison, compare, integrand
-from playground.divergences.critic import CriticConfig, advantage, exact_critic, kantorovich, places, trained_critic
+from playground.divergences.critic import CriticConfig, exact_critic, kantorovich, trained_critic
 from playground.divergences.divergences import (
     gaussian_kl,
     gaussian_w2,
@@ -13,7 +13,16 @@ from playground.divergences.divergences import (
     total_variation,
     wasserstein_1d,
 )
-from playground.divergences.fit import OBJECTIVES, STARTS, Descent, descend, endings, floors
+from playground.divergences.estimates import (
+    CloudStudy,
+    HistogramStudy,
+    PointStudy,
+    cloud_estimates,
+    histogram_estimates,
+    point_estimates,
+)
+from playground.divergences.families import drawn
+from playground.divergences.fit import OBJECTIVES, STARTS, Descent, descend, endings, floors, in_units
 from playground.divergences.separation import Copies
 from playground.divergences.shapes import Gaussian, Histogram, Laplace, Shape, TwoGaussians, Uniform
 from playground.divergences.transport import (
@@ -29,21 +38,25 @@ from playground.divergences.transport import (
 __all__ = [
     "OBJECTIVES",
     "STARTS",
+    "CloudStudy",
     "Comparison",
     "Copies",
     "CriticConfig",
     "Descent",
     "Gaussian",
     "Histogram",
+    "HistogramStudy",
     "Laplace",
+    "PointStudy",
     "Scene",
     "Shape",
     "TwoGaussians",
     "Uniform",
-    "advantage",
+    "cloud_estimates",
     "compare",
     "crossings",
     "descend",
+    "drawn",
     "endings",
     "entropic_cost",
     "exact_critic",
@@ -52,6 +65,8 @@ __all__ = [
     "gaussian_kl",
     "gaussian_w2",
     "hellinger",
+    "histogram_estimates",
+    "in_units",
     "independent_cost",
     "independent_plan",
     "integrand",
@@ -60,7 +75,7 @@ __all__ = [
     "kantorovich",
     "kl",
     "monotone_map",
-    "places",
+    "point_estimates",
     "sinkhorn_plan",
     "total_variation",
     "trained_critic",
