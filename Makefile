@@ -6,7 +6,7 @@ DATA ?=
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check
 SERVE := PYTHONPATH=. exec $(BIN)/streamlit run app.py --server.port $(PORT)
-BENCHMARKS := causality player interface load
+BENCHMARKS := bernoulli divergences causality player interface load
 
 .DEFAULT_GOAL := help
 .PHONY: help run dev test check bench bench-tools pretrained
