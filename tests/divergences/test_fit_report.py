@@ -84,3 +84,8 @@ def test_the_values_are_legal_json(config):
             assert read["ends"][start][name]["value"] == end.value
             assert read["ends"][start][name]["is"] == end.status
     assert [read["floors"][name]["exact"] for name in OBJECTIVES] == [True, False, False, True]
+
+
+def test_no_minus_stands_before_zeros():
+    for start in STARTS:
+        assert "-0.0000" not in "\n".join(report.latex(Descent(gap=0.0, width=1.0, start=start)))

@@ -16,21 +16,27 @@ def latex(config: Descent) -> list[str]:
         rf"(\mu, \log\sigma) \leftarrow (\mu, \log\sigma) - {config.rate:g}\, \nabla D, \quad"
         r" \text{no step longer than } 0.2, \qquad Q = \mathcal{N}(\mu, \sigma^2)",
         r"\mathrm{KL}(P\|Q) = -H(P) + \log\sigma + \tfrac12 \log 2\pi + \frac{v + (m - \mu)^2}{2\sigma^2}"
-        rf" = {-entropy:.4f} {log(kl.fit.sd):+.4f} + {0.5 * log(2 * pi):.4f}"
-        rf" + \frac{{{target.variance:.4f} + {away:.4f}}}{{2 \cdot {kl.fit.sd**2:.4f}}} = {kl.value:.4f}",
-        rf"\text{{least at }} \mu = m = {target.mean:.4f},\ \sigma^2 = v = {target.variance:.4f}:"
-        rf" \text{{ {best.value:.4f} nats, exact}}",
+        rf" = {_four(-entropy)} {round(log(kl.fit.sd), 4) + 0.0:+.4f} + {0.5 * log(2 * pi):.4f}"
+        rf" + \frac{{{_four(target.variance)} + {_four(away)}}}{{2 \cdot {_four(kl.fit.sd**2)}}} = {_four(kl.value)}",
+        rf"\text{{least at }} \mu = m = {_four(target.mean)},\ \sigma^2 = v = {_four(target.variance)}:"
+        rf" \text{{ {_four(best.value)} nats, exact}}",
         r"\mathrm{KL}(Q\|P) = \int q \log\frac{q}{p}\, dx"
-        rf" = {kl_back.value:.4f}, \qquad \text{{least found by search: }} {best_back.value:.4f}",
+        rf" = {_four(kl_back.value)}, \qquad \text{{least found by search: }} {_four(best_back.value)}",
         r"\mathrm{JS} = \tfrac12 \int p \log\frac{2p}{p + q} + q \log\frac{2q}{p + q}\, dx"
-        rf" = {js.value:.4f}, \qquad \text{{least found by search: }} {best_js.value:.4f}",
+        rf" = {_four(js.value)}, \qquad \text{{least found by search: }} {_four(best_js.value)}",
         r"W_2^2 = (\mu - m)^2 + \sigma^2 - 2\sigma c + v,\quad c = \mathbb{E}\, F_P^{-1}(u)\, \Phi^{-1}(u)"
-        rf" = {plane.quantile_moment:.4f}: \quad"
-        rf" {(w2.fit.mean - target.mean) ** 2:.4f} + {w2.fit.sd**2:.4f}"
-        rf" - 2 \cdot {w2.fit.sd:.4f} \cdot {plane.quantile_moment:.4f} + {target.variance:.4f} = {w2.value:.4f}",
-        rf"\text{{least at }} \mu = m = {target.mean:.4f},\ \sigma = c = {plane.quantile_moment:.4f}:"
-        rf" \text{{ {best_w2.value:.4f}, exact}}",
+        rf" = {_four(plane.quantile_moment)}: \quad"
+        rf" {_four((w2.fit.mean - target.mean) ** 2)} + {_four(w2.fit.sd**2)}"
+        rf" - 2 \cdot {_four(w2.fit.sd)} \cdot {_four(plane.quantile_moment)} + {_four(target.variance)}"
+        rf" = {_four(w2.value)}",
+        rf"\text{{least at }} \mu = m = {_four(target.mean)},\ \sigma = c = {_four(plane.quantile_moment)}:"
+        rf" \text{{ {_four(best_w2.value)}, exact}}",
     ]
+
+
+def _four(value: float) -> str:
+    """With four decimals, and no minus before zeros."""
+    return f"{round(value, 4) + 0.0:.4f}"
 
 
 def code(config: Descent, units: Units = "nats") -> str:
