@@ -219,7 +219,7 @@ def _beta_regions(a: np.ndarray, b: np.ndarray, mass: float) -> list[tuple[Inter
     if bent.any():
         start[bent] = _as_dense(a[bent], b[bent], width[bent])
     low, high = _beta_quantile(a, b, start), _beta_quantile(a, b, start + width)
-    low, high = np.where(falls, 0.0, low), np.where(rises, 1.0, high)
+    high = np.where(rises, 1.0, high)
     return [
         ((0.0, one), (other, 1.0)) if dip else ((one, other),)
         for one, other, dip in zip(low.tolist(), high.tolist(), dips.tolist(), strict=True)

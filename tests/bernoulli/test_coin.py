@@ -88,7 +88,7 @@ def test_the_bayes_factor_compares_two_evidences():
     assert log_bayes_factor(prior, 7, 3) == pytest.approx(by_hand, rel=1e-12)
     assert log_bayes_factor(prior, 0, 0) == 0
     assert log_bayes_factor(prior, 7, 3, against=1.0) == math.inf
-    # MacKay, 2003, §3.3: 140 heads and 110 tails of a Belgian euro; p(D | uniform) / p(D | fair) = 0.48
+    # MacKay, 2003, exercise 3.15: 140 heads and 110 tails of a Belgian euro; p(D | uniform) / p(D | fair) = 0.48
     assert math.exp(log_bayes_factor(uniform(), 140, 110)) == pytest.approx(0.48, abs=0.005)
     with pytest.raises(ValueError, match=r"neither the prior nor θ = 1\.0 allows 1 heads and 1 tails"):
         log_bayes_factor(Point(0.0), 1, 1, against=1.0)

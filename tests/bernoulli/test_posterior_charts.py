@@ -312,6 +312,12 @@ def test_any_flips_make_a_small_movie_without_holes(prior, flips):
     assert len(shown.text) == len(shown.times)
 
 
+def test_counts_alone_are_shuffled_twice_in_two_ways():
+    _, came, arranged = orders.paths(Flips(300, 400), "shuffled", seed=1)
+    assert (came != arranged).any()
+    assert (came[-1], arranged[-1]) == (300, 300)
+
+
 def test_a_tall_movie_draws_each_density_by_its_own_peak():
     shown = movie(Beta(2, 2), Flips(70_000, 30_000))
     assert shown.panels[0].y == "density ÷ its peak"

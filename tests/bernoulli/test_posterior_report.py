@@ -81,6 +81,7 @@ def test_the_arithmetic_has_the_numbers_of_the_page(prior, flips):
 
 def test_the_arithmetic_of_a_beta_names_its_counts():
     text = "\n".join(report.latex(Beta(2, 2), FLIPS))
+    assert r"-6.978 + 10 \log 2 = -0.046" in text
     assert r"\frac{9}{14} = 0.6429" in text
     assert r"\frac{8}{12} = 0.6667" in text
     assert r"\frac{7}{10} = 0.7000" in text

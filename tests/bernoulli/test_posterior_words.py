@@ -216,6 +216,10 @@ def test_the_notice_of_every_situation(prior, text, truth, says):
     assert says in words.notice(prior, flips(text), truth).replace(THIN, " ")
 
 
+def test_a_spike_of_more_than_half_needs_no_word_on_the_map():
+    assert "MAP" not in words.notice(SpikeAndBeta(0.5, 0.5, 1, 1), flips("140H110T"), None)
+
+
 @given(offered, seen, truths)
 def test_every_notice_is_whole_sentences_with_real_minus_signs(prior, flipped, truth):
     said = words.notice(prior, flipped, truth)
