@@ -21,6 +21,7 @@ from playground.divergences.shapes import Gaussian, Histogram, Laplace, Shape, T
 Name = Literal["KL(P‖Q)", "KL(Q‖P)", "JS", "TV", "Hellinger", "W1", "W2"]
 NAMES: Final[tuple[Name, ...]] = get_args(Name)
 _TAIL: Final = 50.0  # log odds: beyond is 2e-22 of the mass
+_LOOKS: Final = 2
 _ROOT_STEPS: Final = 60  # about ten do
 _COARSE: Final = np.array([0, 1, 3, 6, 12, 25, _TAIL])
 _FINE: Final = np.concatenate([np.linspace(0, 8, 65), np.linspace(8.5, _TAIL, 84)])
@@ -145,7 +146,7 @@ def kl_parts(p: Shape, q: Shape) -> tuple[float, float]:
         values = np.where(np.isinf(values), 0.0, values)
         return np.stack([np.maximum(values, 0), np.minimum(values, 0)])
 
-    above, below = integrals(terms, np.unique(np.concatenate([_edges(p, q, _COARSE), _crossings(p, q)])))
+    above, below = integrals(terms, _edges(p, q, _COARSE))
     return math.inf if gaps(p, q) else float(above), float(below)
 
 
@@ -236,18 +237,24 @@ def _crossings(p: Shape, q: Shape) -> np.ndarray:
     x = np.unique(np.concatenate([edges[~np.isin(edges, breaks)], breaks[:-1] + beside, breaks[1:] - beside]))
     d = _log_ratio(p, q, x)
     # two crossings between neighbours show as a dip towards 0: look at the bottom of the parabola through it
-    steps, finite = np.diff(x), np.isfinite(d)
-    with np.errstate(invalid="ignore"):  # inf - inf and 0 · inf, which `inner` leaves out
-        rises = np.diff(d) / steps
-        inner = (d[1:-1] * rises[:-1] < 0) & (d[1:-1] * rises[1:] > 0)
-    inner &= finite[:-2] & finite[1:-1] & finite[2:]
-    if inner.any():
-        i = np.flatnonzero(inner)
-        bend = (rises[i + 1] - rises[i]) / (x[i + 2] - x[i])
-        bottom = (x[i] + x[i + 1]) / 2 - rises[i] / (2 * bend)
-        x = np.unique(np.concatenate([x, bottom]))
+    for _ in range(_LOOKS):
+        bottoms = _bottoms(x, d)
+        if not len(bottoms):
+            break
+        x = np.unique(np.concatenate([x, bottoms]))
         d = _log_ratio(p, q, x)
     return _roots(lambda at: _log_ratio(p, q, at), x, d, tuple(breaks))
+
+
+def _bottoms(x: np.ndarray, d: np.ndarray) -> np.ndarray:
+    """Where d comes nearest to 0 without crossing it, by the parabola through each such place and its neighbours."""
+    with np.errstate(invalid="ignore"):  # inf - inf and 0 · inf, which `inner` leaves out
+        rises = np.diff(d) / np.diff(x)
+        inner = (d[1:-1] * rises[:-1] < 0) & (d[1:-1] * rises[1:] > 0)
+    finite = np.isfinite(d)
+    i = np.flatnonzero(inner & finite[:-2] & finite[1:-1] & finite[2:])
+    bend = (rises[i + 1] - rises[i]) / (x[i + 2] - x[i])
+    return (x[i] + x[i + 1]) / 2 - rises[i] / (2 * bend)
 
 
 def _log_ratio(p: Shape, q: Shape, x: np.ndarray) -> np.ndarray:

@@ -271,6 +271,19 @@ def test_touching_uniforms_reach_the_ceilings():
     assert found.w1 == found.w2 == pytest.approx(1)
 
 
+def test_a_peak_that_barely_looks_over_a_plateau_is_found():
+    p = TwoGaussians(0.37, -0.9, 1.0, 0.83, 1.1)
+    x = np.linspace(-1, 1, 200_001)
+    height = p.pdf(x).max() - 1e-6
+    q = Uniform(-1.2, 1 / height - 1.2)
+    low, high = x[p.pdf(x) > height][[0, -1]]
+    assert high - low < 0.02  # far less than between two places that are looked at
+    mine, yours = favoured(p, q)
+    tails = p.cdf(q.low) + p.sf(q.high)
+    assert mine == pytest.approx(tails + p.cdf(high) - p.cdf(low), abs=1e-5)
+    assert yours == pytest.approx((high - low) * height, abs=1e-5)
+
+
 # -- where it comes from
 
 
