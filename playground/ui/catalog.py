@@ -50,10 +50,10 @@ LESSONS = (
             "Gelman et al., Bayesian Data Analysis, 3rd ed., 2013: §2.3–2.4 (posterior, intervals, conjugate priors)",
             "MacKay, Information Theory, Inference, and Learning Algorithms, 2003: ch. 3 (evidence, the Belgian euro)",
             "Murphy, Machine Learning: A Probabilistic Perspective, 2012: §5.2.1.4 (the MAP and the parameterisation)",
-            "Boyd & Vandenberghe, Convex Optimization, 2004: §9.2–9.3 (gradient steps, and steps that leave the domain)",
-            "Casella & Berger, Statistical Inference, 2nd ed., 2002: §7.3.1 (bias, variance and MSE of a coin's estimators)",
+            "Boyd & Vandenberghe, Convex Optimization, 2004: §9.2–9.3 (gradient steps that leave the domain)",
+            "Casella & Berger, Statistical Inference, 2nd ed., 2002: §7.3.1 (the MSE of a coin's estimators)",
             "Brown, Cai & DasGupta, Interval Estimation for a Binomial Proportion, Statistical Science 16:101, 2001",
-            "Bishop, Pattern Recognition and Machine Learning, 2006: §3.1.1, §3.3, §3.5.1 (lines, their posterior and evidence)",
+            "Bishop, Pattern Recognition and Machine Learning, 2006: §3.1.1, §3.3, §3.5.1 (lines and their evidence)",
             "Tibshirani, Regression Shrinkage and Selection via the Lasso, JRSS B 58:267, 1996: §5 (the Laplace prior)",
         ),
     ),
@@ -66,13 +66,13 @@ LESSONS = (
         sources=(
             "Cover & Thomas, Elements of Information Theory, 2nd ed., 2006: §2.3, §8.5 (KL; they use bits)",
             "Lin, Divergence Measures Based on the Shannon Entropy, IEEE Trans. Inf. Theory 37:145, 1991 (JS)",
-            "Tsybakov, Introduction to Nonparametric Estimation, 2009: §2.4 (total variation, Hellinger, which bounds which)",
-            "Peyré & Cuturi, Computational Optimal Transport, 2019, arXiv:1803.00567: §2 (plans, one dimension, Gaussians), "
+            "Tsybakov, Introduction to Nonparametric Estimation, 2009: §2.4 (total variation, Hellinger, their bounds)",
+            "Peyré & Cuturi, Computational Optimal Transport, 2019, arXiv:1803.00567: §2 (plans, Gaussians), "
             "§4 (Sinkhorn), §6.1 (the dual of W₁), §7.1 (interpolation)",
             "Arjovsky, Chintala & Bottou, Wasserstein GAN, 2017, arXiv:1701.07875: §2 (why W₁), §3 (clipping)",
             "Gulrajani et al., Improved Training of Wasserstein GANs, 2017, arXiv:1704.00028: §3–4 (gradient penalty)",
             "Minka, Divergence Measures and Message Passing, 2005, MSR-TR-2005-173: §3 (covering and seeking)",
-            "Paninski, Estimation of Entropy and Mutual Information, Neural Computation 15:1191, 2003 (bias of histograms)",
+            "Paninski, Estimation of Entropy and Mutual Information, Neural Computation 15:1191, 2003 (bias)",
             "Fournier & Guillin, On the Rate of Convergence in Wasserstein Distance of the Empirical Measure, 2015, "
             "arXiv:1312.2128",
         ),
