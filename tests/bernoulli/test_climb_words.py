@@ -45,6 +45,13 @@ def test_each_part_of_the_notice_is_about_its_own_climb(name):
             assert distances == sorted(distances, reverse=True)
 
 
+def test_at_the_limit_itself_a_step_lands_no_closer():
+    climb = Climb(7, 3, rate=0.042)  # 2 · 0.7 · 0.3 / 10, but for the last binary digit
+    assert rate_limit(climb) == pytest.approx(climb.rate)
+    assert "lands no closer" in words.climbed(climb, path(climb))
+    assert words.limits(climb, climb)[1] == "the rate is 0.042"
+
+
 @each_pair
 def test_the_wall_is_told_with_the_number_of_halved_steps(name):
     notice, _, _, paths = told(name)

@@ -22,10 +22,10 @@ def slope_latex(climb: Climb, start: Snapshot) -> str:
     heads, tails, bell, bell_number = _terms(climb, theta)
     if climb.coordinate == "theta":
         general = r"\frac{h}{\theta} - \frac{t}{1-\theta}"
-        numbers = rf"\frac{{{heads:g}}}{{{theta:.4g}}} - \frac{{{tails:g}}}{{{1 - theta:.4g}}}"
+        numbers = rf"\frac{{{heads:.10g}}}{{{theta:.4g}}} - \frac{{{tails:.10g}}}{{{1 - theta:.4g}}}"
         return rf"\frac{{d {target}}}{{d\theta}} = {general}{bell} = {numbers}{bell_number} = {start.gradient:.4f}"
     general = r"h\,(1-\theta) - t\,\theta"
-    numbers = rf"{heads:g} \cdot {1 - theta:.4g} - {tails:g} \cdot {theta:.4g}"
+    numbers = rf"{heads:.10g} \cdot {1 - theta:.4g} - {tails:.10g} \cdot {theta:.4g}"
     return rf"\frac{{d {target}}}{{dz}} = {general}{bell} = {numbers}{bell_number} = {start.gradient:.4f}"
 
 

@@ -20,8 +20,8 @@ def error_latex(prior: Prior, n: int, theta: float, exact: Moments) -> list[str]
         rows.append(
             r"\text{mean: } \mathrm{MSE} = \left(\frac{a - (a+b)\,\theta}{n+a+b}\right)^2"
             r" + \frac{n\,\theta(1-\theta)}{(n+a+b)^2}"
-            rf" = \left(\frac{{{a:.4g} - {a + b:.4g} \cdot {theta:.4g}}}{{{n + a + b:.4g}}}\right)^2"
-            rf" + \frac{{{n} \cdot {theta:.4g} \cdot {1 - theta:.4g}}}{{{n + a + b:.4g}^2}} = {exact.mse[2]:.5f}"
+            rf" = \left(\frac{{{a:.10g} - {a + b:.10g} \cdot {theta:.4g}}}{{{n + a + b:.10g}}}\right)^2"
+            rf" + \frac{{{n} \cdot {theta:.4g} \cdot {1 - theta:.4g}}}{{{n + a + b:.10g}^2}} = {exact.mse[2]:.5f}"
         )
     else:
         rows.append(

@@ -85,7 +85,7 @@ def climbed(climb: Climb, path: Path) -> str:
         where = "infinitely far away in the logit" if climb.coordinate == "logit" else "outside (0, 1)"
         return f"its top, θ = {best:.0f}, is {where}: the climb can only come near."
     limit, left = rate_limit(climb) or 0.0, shrinkage(climb) or 0.0
-    if climb.rate >= limit:
+    if climb.rate >= limit * (1 - 1e-9):  # at the limit itself, too, whatever its last digit
         return f"the rate is not below {rate_text(limit)}, so near the top a step lands no closer, on the other side."
     overshoots = "overshoots and " if climb.rate > limit / 2 else ""
     return f"near the top each step {overshoots}leaves {left:.2f} of the gap."
@@ -136,7 +136,7 @@ def arrivals(paths: tuple[Path, Path], bests: tuple[float | None, float | None])
 def limits(likelihood: Climb, posterior: Climb) -> tuple[str, str]:
     """The rate limits of both climbs, and the rate."""
     shown = " | ".join(rate_text(rate_limit(climb)) for climb in (likelihood, posterior))
-    return shown, f"the rate is {rate_text(posterior.rate)}"
+    return shown, f"the rate is {posterior.rate:.3g}"
 
 
 def spoken(paths: tuple[Path, Path]) -> str:
@@ -163,7 +163,7 @@ def log_prior(climb: Climb) -> str:
 def _powers(alpha: float, beta: float) -> str:
     """log of θ^alpha (1 - θ)^beta."""
     terms = [
-        f"{'−' if power < 0 else '+'} {'' if abs(power) == 1 else f'{abs(power):.3g} '}{what}"
+        f"{'−' if power < 0 else '+'} {'' if abs(power) == 1 else f'{abs(power):.10g} '}{what}"
         for power, what in ((alpha, "log θ"), (beta, "log(1 − θ)"))
         if power
     ]

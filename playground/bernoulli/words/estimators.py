@@ -9,6 +9,8 @@ from playground.bernoulli.estimators import ESTIMATORS, Moments, Simulated
 from playground.bernoulli.priors import Beta, Prior
 
 GUESSES = ("MLE", "MAP", "Mean")  # of ESTIMATORS, as answers
+SHOWN = 5e-6  # what is smaller reads as zero
+ROUNDING = 1e-12  # a standard error below it is that of numbers that do not vary
 SHARES = ("Under 94%", "94 to 96%", "Over 96%")
 FORMULAS: dict[Kind, str] = {
     "Equal tails": "2.5% of the posterior left out on each side",
@@ -24,12 +26,12 @@ def formulas(prior: Prior, n: int) -> tuple[str, str, str]:
     if not isinstance(prior, Beta):
         return f"h / {n}", "the posterior’s peak", "the posterior’s mean"
     a, b = prior.a, prior.b
-    peak = "the posterior’s peak" if min(a, b) < 1 else f"{_plus(a - 1)} / {n + a + b - 2:.4g}"
-    return f"h / {n}", peak, f"{_plus(a)} / {n + a + b:.4g}"
+    peak = "the posterior’s peak" if min(a, b) < 1 else f"{_plus(a - 1)} / {n + a + b - 2:.10g}"
+    return f"h / {n}", peak, f"{_plus(a)} / {n + a + b:.10g}"
 
 
 def _plus(number: float) -> str:
-    return f"(h + {number:.4g})" if number else "h"
+    return f"(h + {number:.10g})" if number else "h"
 
 
 def best(exact: Moments) -> list[str]:
@@ -49,13 +51,13 @@ def error_notice(theta: float, exact: Moments, seen: Simulated) -> str:
     if len(winners) == len(GUESSES):
         first = f"At θ = {theta:.2f} all three have the same MSE, to five digits."
     elif "MLE" in winners:
-        kept = f"saves {saved:.5f} of variance" if saved > 0 else "saves no variance"
+        kept = f"saves {saved:.5f} of variance" if saved >= SHOWN else "saves no variance to speak of"
         first = f"At θ = {theta:.2f} {who} {verb} the smallest MSE: the mean {kept} for a bias² of {squared:.5f}."
     else:
         name = "The MAP" if which == "MAP" else "The mean"
+        paid = f"a bias² of {squared:.5f}" if squared >= SHOWN else "no bias to speak of"
         first = (
-            f"At θ = {theta:.2f} {who} {verb} the smallest MSE. {name} pays a bias² of {squared:.5f} and saves "
-            f"{saved:.5f} of variance."
+            f"At θ = {theta:.2f} {who} {verb} the smallest MSE. {name} pays {paid} and saves {saved:.5f} of variance."
         )
     return f"{first} {agreement(exact, seen)}"
 
@@ -65,7 +67,7 @@ def agreement(exact: Moments, seen: Simulated) -> str:
     gaps = []
     for what in ("bias", "variance", "mse"):
         error, gap = getattr(seen, f"{what}_se"), getattr(seen.moments, what) - getattr(exact, what)
-        gaps += list(np.abs(gap[error > 0]) / error[error > 0])
+        gaps += list(np.abs(gap[error > ROUNDING]) / error[error > ROUNDING])
     if not gaps:
         return "Every simulated experiment gave the same number of heads."
     return f"The simulation is within {max(gaps):.1f} standard errors of the exact sums."
@@ -117,7 +119,7 @@ def moment_rows(exact: Moments, seen: Simulated, shown: int) -> list[tuple[str, 
 
 def signed(value: float) -> str:
     """With five digits, a sign and a real minus; zeros have no sign."""
-    return "0.00000" if abs(value) < 5e-6 else f"{value:+.5f}".replace("-", "−")
+    return "0.00000" if abs(value) < SHOWN else f"{value:+.5f}".replace("-", "−")
 
 
 def coverage_question(kind: Kind, theta: float) -> str:
