@@ -218,6 +218,16 @@ def test_before_the_prediction_the_posterior_is_nowhere():
     assert drawn(opened()) == {"prior", "data", "model"}
 
 
+@pytest.mark.parametrize("family", MADE)
+def test_the_evidence_is_hidden_where_it_would_tell_the_weight_that_is_asked_for(family):
+    app = opened(reveal=False, **{f"{P}_prior": family, posterior.FLIPS: "140H110T"})
+    hidden = {label for label, (value, _) in numbers(app).items() if value == "?"}
+    weights = family in (prior.COINS, prior.SPIKE)
+    assert len(hidden) == (4 if weights else 1)
+    spoken = words_of.bayes_factor(MADE[family], Flips(140, 110))[1].removesuffix(": for ½")
+    assert (spoken in words(app)) != weights
+
+
 @pytest.mark.parametrize(("guess", "verdict"), [("Higher", "right"), ("Lower", "it is “Higher”"), ("Same", "it is")])
 def test_the_prediction_is_judged(guess, verdict):
     app = opened(reveal=False)

@@ -67,10 +67,11 @@ def show() -> None:
             _at_once(chosen, flips, truth, n, revealed=answer.revealed)
         else:
             _one_by_one(chosen, flips, truth, seed, revealed=answer.revealed)
+    cell = (answer if words.told_by_evidence(prior) else page.Prediction("")).cell
     page.numbers(
-        ("Evidence, p(flips)", *words.evidence(prior, flips)),
-        ("Log evidence", *words.log_evidence_text(prior, flips)),
-        ("Bayes factor against θ = ½", *words.bayes_factor(prior, flips)),
+        ("Evidence, p(flips)", *cell(*words.evidence(prior, flips))),
+        ("Log evidence", *cell(*words.log_evidence_text(prior, flips))),
+        ("Bayes factor against θ = ½", *cell(*words.bayes_factor(prior, flips))),
         ("P(next is heads)", *answer.cell(*words.next_flip(prior, flips, truth))),
     )
     wait = "The posterior is hidden. Commit to an answer, then see."

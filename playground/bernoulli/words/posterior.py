@@ -116,6 +116,11 @@ def _held_against(prior: Prior, flips: Flips) -> tuple[str, float]:
     return "The MLE", best
 
 
+def told_by_evidence(prior: Prior) -> bool:
+    """Whether the evidence, beside that of a fair coin, would give the answer away: the question is about a weight."""
+    return weight_of_first(prior) is not None
+
+
 def question(prior: Prior, flips: Flips) -> str:
     """What to predict, answered by one of `OPTIONS`."""
     weight = weight_of_first(prior)
