@@ -17,6 +17,9 @@ def panel(page, title):
 def test_the_steps_are_scrubbed_in_the_browser_alone(serve, visit):
     page = visit(f"{serve()}/{ADDRESS}&reveal=1")
     expect(panel(page, "JS")).to_be_visible()
+    expect(page.get_by_text(re.compile("Engine: (?!loading)"))).to_be_visible(
+        timeout=30_000
+    )  # until then it asks again
     sent = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
     page.reload()
@@ -54,6 +57,7 @@ def test_a_preset_loads_and_its_link_restores_it(serve, visit):
     page = visit(f"{serve()}/{ADDRESS}&reveal=1", width=390, height=844, dark=True)
     preset(page, "Between")
     expect(number(page, "KL(Q‖P) at the end")).to_contain_text("1.8712 nats")
+    page.wait_for_url(re.compile("divergences_fit_start=between"))
     page = visit(page.url, width=390, height=844)
     expect(number(page, "KL(Q‖P) at the end")).to_contain_text("floor 0.6931: local minimum")
     expect(notice(page)).to_contain_text("Now even KL(Q‖P) stays between the bumps")

@@ -27,6 +27,9 @@ def scrub(page, presses):
 def test_theta_is_scrubbed_in_the_browser_alone(serve, visit):
     page = visit(f"{serve()}/{ADDRESS}&reveal=1")
     expect(panel(page, "JS")).to_be_visible()
+    expect(page.get_by_text(re.compile("Engine: (?!loading)"))).to_be_visible(
+        timeout=30_000
+    )  # until then it asks again
     sent = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
     page.reload()
@@ -61,6 +64,7 @@ def test_a_preset_loads_and_its_link_restores_it(serve, visit):
     page = visit(f"{serve()}/{ADDRESS}&reveal=1", width=390, height=844, dark=True)
     preset(page, "Narrow bells")
     expect(number(page, "KL at θ = 2.5")).to_contain_text("78.1250 nats")
+    page.wait_for_url(re.compile("divergences_separation_sd=0.2"))
     page = visit(page.url)
     expect(number(page, "KL at θ = 2.5")).to_contain_text("78.1250 nats")
     expect(notice(page)).to_contain_text("KL's step leaps far past P")
