@@ -230,6 +230,11 @@ def test_the_floor_of_clouds_is_two_clouds_of_the_same_distribution():
     assert shifted.summaries[-1].mean > shifted.floor_summaries[-1].mean > 0.7  # where the truths are 1 and 0
 
 
+@pytest.mark.parametrize("study", [CloudStudy(2, shift=1.0), CloudStudy(2, sd=2.0), CloudStudy(1, 1.0, 2.0)])
+def test_many_points_of_few_dimensions_come_near_the_truth(study):
+    assert cloud_estimates(study).summaries[-1].mean == pytest.approx(study.truth, rel=0.08)
+
+
 def test_the_rate_falls_with_the_dimension():
     assert [rate(d) for d in (1, 2, 3, 4, 8)] == [-0.5, -0.5, -1 / 3, -0.25, -0.125]
     fitted = [slope(CLOUD_SIZES, cloud_floor(d, 0)) for d in DIMENSIONS]

@@ -200,6 +200,7 @@ def test_the_law_beside_the_floor_is_chi_square():
     edges = np.unique(bars.query("role == 'rival'")[["low", "high"]].to_numpy())
     ratio = np.median(edges[1:] / edges[:-1]) ** 0.5  # half a cell, on the log axis
     shares = chi2(freedom, scale=scale).cdf(law["y"] * ratio) - chi2(freedom, scale=scale).cdf(law["y"] / ratio)
+    assert (law["share"] <= 0).all()  # on the floor's side
     np.testing.assert_allclose(law["share"] / law["share"].sum(), shares / shares.sum(), atol=2e-3)
     _, _, _, strip = drawn(HistogramStudy(*PAIRS["The same"], "TV"))
     assert strip.tables["law"].empty

@@ -140,6 +140,17 @@ def test_bits_are_nats_over_log_2():
     assert tv[0] == tv[1]
 
 
+def test_the_axis_holds_while_the_bins_are_dragged():
+    app = open_samples(of="JS")
+    before = app.get("vega_lite_chart")[0].proto.spec
+    app.session_state["divergences_samples_bins:now"] = 90.0
+    app.run()
+    assert value(app, "Truth")[1].startswith("in 90 bins")
+    assert app.get("vega_lite_chart")[0].proto.spec == before
+    assert app.session_state["divergences_samples_bins"] == 10
+    assert open_samples(of="JS", bins="90").get("vega_lite_chart")[0].proto.spec != before
+
+
 def test_an_infinite_truth_is_no_number_to_subtract_from():
     app = open_samples(pair="Half apart")
     assert value(app, "Truth")[0] == "∞"
