@@ -128,3 +128,9 @@ def test_the_text_of_a_frame_says_where_the_climbs_are_and_which_step_was_halved
         assert f"MLE θ = {left.theta:.4f}" in film.text[frame]
         assert f"MAP θ = {right.theta:.4f}" in film.text[frame]
         assert (f"halved {left.halvings}×" in film.text[frame]) == (left.halvings > 0)
+
+
+def test_an_axis_is_measured_from_the_top_only_where_there_is_one():
+    named = {name: [panel.y for panel in shown(name).panels] for name in POSTERIORS}
+    assert named["no summit"] == named["two walls"] == ["nats, top = 0", "nats"]
+    assert named["settles"] == named["no flips"] == named["two walls, logit"] == ["nats, top = 0"] * 2

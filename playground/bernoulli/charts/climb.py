@@ -45,8 +45,11 @@ def movie(likelihood: Climb, posterior: Climb, *, axis: float, climbed: bool = T
     right += _climber(posterior, paths[1], "MAP", "model")
     extent = (0.0, 1.0, -axis, 0.08 * axis)
     panels = [
-        Panel(layers, title, x="θ, probability of heads", y="nats, top = 0", extent=extent, aspect=0.95)
-        for layers, title in ((left, "Likelihood → MLE"), (right, "Posterior → MAP"))
+        Panel(layers, title, x="θ, probability of heads", y=_axis_name(climb), extent=extent, aspect=0.95)
+        for layers, title, climb in (
+            (left, "Likelihood → MLE", likelihood),
+            (right, "Posterior → MAP", posterior),
+        )
     ]
     charts = [
         _chart("likelihood", "data", paths[0], ("exact MLE", optimum(likelihood) if tops else None)),
@@ -64,14 +67,22 @@ def depth(likelihood: Climb, posterior: Climb) -> float:
     return next((rung for rung in RUNGS if reach <= 0.9 * rung), RUNGS[-1])
 
 
+def _peak(climb: Climb) -> float:
+    """The log density at the top; inf where it grows without limit, its constant value where it is flat."""
+    peaks = climb.belief.modes()
+    return float(climb.belief.log_density(np.array(peaks[0] if peaks else 0.5)))
+
+
 def _below(climb: Climb, theta: np.ndarray) -> np.ndarray:
-    """The target at θ, nats below its top; where it has no top, below the highest point of the grid."""
-    highest = optimum(climb)
-    target = climb.belief.log_density
-    peak = target(np.array([highest]))[0] if highest is not None else np.inf
+    """The target at θ, nats below its top; where it has none, below the highest point of the grid."""
+    peak, target = _peak(climb), climb.belief.log_density
     if not np.isfinite(peak):
         peak = target(GRID).max()
     return target(np.clip(theta, WALL, 1 - WALL)) - peak
+
+
+def _axis_name(climb: Climb) -> str:
+    return "nats, top = 0" if np.isfinite(_peak(climb)) else "nats"
 
 
 def _prior_alone(posterior: Climb) -> Climb:
