@@ -39,7 +39,8 @@ class Coverage(NamedTuple):
         modes: With at least one sample of high quality (the published rule).
         strict_modes: With at least 20 of 2 500 samples, or the same share, of high quality.
         high_quality: Share of the samples within 3 standard deviations of their nearest mode, in [0, 1].
-        reverse_kl: KL(samples ‖ target) between the shares of the modes, every sample at its nearest mode, in nats.
+        reverse_kl: KL(samples ‖ target) between the shares of the modes, every sample at its nearest mode, in nats. The
+            target's shares are 1/k, save where modes all but touch.
     """
 
     modes: int

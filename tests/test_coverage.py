@@ -22,7 +22,7 @@ from playground.coverage import (
     two_sample_floor,
     w2,
 )
-from playground.targets import grid, ring, target
+from playground.targets import grid, placed_modes, ring, target
 
 RING = target("pacgan-ring")
 clouds = arrays(np.float64, st.tuples(st.integers(1, 12), st.just(2)), elements=st.floats(-50, 50))
@@ -77,7 +77,12 @@ def test_the_target_itself_scores_98_9_percent_and_the_bias_of_reverse_kl(name):
     assert abs(reverse_kl.mean() - floor.reverse_kl) < 4 * reverse_kl.std(ddof=1) / 40**0.5
 
 
-@pytest.mark.parametrize("t", [ring(12, 1.0, 0.2), grid(4, 1.0, 0.45)], ids=["ring", "grid"])
+CROSS = placed_modes(
+    [(0, 0), (1, 0), (0, 1), (-1, 0), (0, -1)], 0.5
+)  # the middle is nearest to a tenth less than a fifth
+
+
+@pytest.mark.parametrize("t", [ring(12, 1.0, 0.2), grid(4, 1.0, 0.45), CROSS], ids=["ring", "grid", "cross"])
 def test_floors_of_modes_that_overlap_are_those_of_many_draws(t):
     floor = perfect(t)
     many = coverage(draws(t, 200_000), t)

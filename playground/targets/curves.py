@@ -115,7 +115,7 @@ class Moons(_Arms):
         import torch
 
         arm, t = choices(n, 2, generator), pi * uniform(n, generator)
-        return self._curve(t)[arm, torch.arange(n)] + self.sd * noise(n, generator)
+        return self._curve(t)[arm, torch.arange(n, device=arm.device)] + self.sd * noise(n, generator)
 
     def _log_density(self, x: Tensor) -> Tensor:
         return _blurred(x, *self._places(x), self.sd)

@@ -170,9 +170,8 @@ def placed_modes(centres: ArrayLike | Sequence[Sequence[float]], sigma: float) -
         centres: Shape (k, 2), k in [2, MOST_MODES], data units, no two closer than two sigma.
     """
     found = places(centres, "centres")
-    if len(found) > MOST_MODES:
-        raise ValueError(f"centres must be at most {MOST_MODES}, got {len(found)}")
-    _several(len(found), MOST_MODES, "centres must be at least 2")
+    if not 2 <= len(found) <= MOST_MODES:
+        raise ValueError(f"centres must be between 2 and {MOST_MODES} places, got {len(found)}{_lonely(len(found))}")
     return _gaussians("placed-modes", {"centres": found}, found, sigma)
 
 
@@ -202,7 +201,7 @@ def best_bandwidth(points: Sequence[Place]) -> float:
     """The bandwidth under which each point is likeliest given all the others, to three digits, data units.
 
     Chosen by the leave-one-out likelihood (Duin, IEEE Trans. Computers C-25:1175, 1976) from a ladder of steps of a
-    tenth: the usual rules fit one Gaussian to the whole cloud and wash several blobs into one. It is never below
+    fifth: the usual rules fit one Gaussian to the whole cloud and wash several blobs into one. It is never below
     NARROWEST of the cloud's half width, because repeated points would make it zero.
     """
     import torch
@@ -210,7 +209,7 @@ def best_bandwidth(points: Sequence[Place]) -> float:
     x = torch.tensor(points, dtype=torch.float64)
     half = float((x.max(0).values - x.min(0).values).max()) / 2
     squared = torch.cdist(x, x).square().fill_diagonal_(torch.inf)
-    ladder = np.geomspace(NARROWEST * half, 2 * half, 1 + round(log(2 / NARROWEST) / log(1.1)))
+    ladder = np.geomspace(NARROWEST * half, half, 1 + round(-log(NARROWEST) / log(1.2)))
     widths = [max(float(f"{width:.3g}"), _least_sigma(points)) for width in ladder]
 
     def left_out(width: float) -> float:
@@ -247,10 +246,14 @@ def nearest_pair(centres: Sequence[Place]) -> tuple[float, Place, Place]:
     return min((dist(a, b), a, b) for i, a in enumerate(centres) for b in centres[:i])
 
 
-def _several(k: object, most: int, rule: str | None = None) -> int:
+def _several(k: object, most: int) -> int:
     if k == 1 and not isinstance(k, bool):
-        raise ValueError(f"{rule or f'k must be in [2, {most}]'}, got 1: with a single mode there is nothing to forget")
-    return whole(k, "k", low=2, high=most) if rule is None else whole(k, "the number of centres", low=2)
+        raise ValueError(f"k must be in [2, {most}], got 1{_lonely(1)}")
+    return whole(k, "k", low=2, high=most)
+
+
+def _lonely(k: int) -> str:
+    return ": with a single mode there is nothing to forget" if k == 1 else ""
 
 
 def _least_sigma(centres: Sequence[Place]) -> float:

@@ -40,7 +40,7 @@ class Pinwheel(Target):
     radial_sd: ClassVar[float] = 0.3
     tangential_sd: ClassVar[float] = 0.1
     rate: ClassVar[float] = 0.25
-    slots: ClassVar[int] = 8  # roots that are looked for: at most five where arms meet, and the nearest ones elsewhere
+    slots: ClassVar[int] = 8  # roots looked for: all five where arms meet, elsewhere those nearest to ψ = 0
 
     @property
     def _nodes(self) -> int:

@@ -122,14 +122,14 @@ def test_entropy_of_two_gaussians_is_that_of_a_line_and_a_normal(sigma):
         (lambda: grid(11, 2.0, 0.05), r"k must be in \[2, 10\], since k × k may not exceed 100 modes; got 11"),
         (lambda: grid(1, 2.0, 0.05), r"k must be in \[2, 10\], got 1: with a single mode"),
         (lambda: grid(5, 60.0, 0.05), r"step must be a number in \[0.01, 50\], got 60"),
-        (lambda: placed_modes([], 0.1), "the number of centres must be a whole number of at least 2, got 0"),
-        (lambda: placed_modes([(0, 0)], 0.1), "centres must be at least 2, got 1: with a single mode there is nothing"),
+        (lambda: placed_modes([], 0.1), "centres must be between 2 and 100 places, got 0$"),
+        (lambda: placed_modes([(0, 0)], 0.1), "centres must be between 2 and 100 places, got 1: with a single mode"),
         (lambda: placed_modes([(0, 0), (0, 0)], 0.1), r"centres must be different places, got \(0, 0\) and \(0, 0\)"),
         (lambda: placed_modes([(0, 0), (0.1, 0)], 0.1), "sigma must be at most 0.05, half the least distance"),
         (lambda: placed_modes([(0, 0), (np.inf, 0)], 0.1), r"centres must lie in \[-100, 100\], got \(inf, 0\)"),
         (lambda: placed_modes("forged", 0.1), r"centres must be pairs of numbers, shape \(k, 2\), got 'forged'"),
         (lambda: placed_modes([(1, 2, 3)], 0.1), "centres must be pairs of numbers"),
-        (lambda: placed_modes([(i, 0) for i in range(101)], 0.1), "centres must be at most 100, got 101"),
+        (lambda: placed_modes([(i, 0) for i in range(101)], 0.1), "centres must be between 2 and 100 places, got 101$"),
         (lambda: drawn_cloud([]), "points must be at least 2 in different places, got none: draw a longer line"),
         (lambda: drawn_cloud([(1, 1)] * 9), "points must be at least 2 in different places, got 9 in one place"),
         (lambda: drawn_cloud([(i % 100, i // 100) for i in range(2001)]), "points must be at most 2000, got 2001"),
@@ -162,7 +162,7 @@ def test_best_bandwidth_is_the_likeliest_for_points_left_out():
         kernel = stats.multivariate_normal([0, 0], width**2 * np.eye(2))
         return sum(np.log(np.mean([kernel.pdf(a - b) for j, b in enumerate(x) if j != i])) for i, a in enumerate(x))
 
-    assert left_out(best) > max(left_out(best / 1.15), left_out(best * 1.15))
+    assert left_out(best) > max(left_out(best / 1.25), left_out(best * 1.25))
 
 
 def test_best_bandwidth_keeps_two_blobs_apart():
