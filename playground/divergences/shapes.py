@@ -18,6 +18,7 @@ from playground.divergences.divergences import probabilities
 Interval = tuple[float, float]
 LINE: Final[tuple[Interval, ...]] = ((-math.inf, math.inf),)
 _KNOTS: Final = np.linspace(-60, 60, 241)  # log odds; beyond them is less than 1e-26 of the mass
+_AROUND: Final = np.array([-30.0, -10, -3, 0, 3, 10, 30])  # widths of a bend in log p
 _NEWTON_STEPS: Final = 20  # three or four do, except where no mass is
 
 
@@ -197,7 +198,27 @@ class TwoGaussians(Density):
         return np.sum([weight * part.cdf_integral(x) for weight, part in self.parts], axis=0)
 
     def landmarks(self, odds: np.ndarray) -> np.ndarray:
-        return np.concatenate([part.landmarks(odds) for _, part in self.parts])
+        return np.concatenate([*(part.landmarks(odds) for _, part in self.parts), self._bends])
+
+    @cached_property
+    def _bends(self) -> np.ndarray:
+        """Where the parts are equally dense, and places around it: log p turns from one part's to the other's there.
+
+        The turn is as wide as the logarithms of the parts need to differ by 1. Between narrow parts far apart it is
+        far narrower than they are, and an integral of log p would miss it.
+        """
+        if len(self.parts) == 1:
+            return np.empty(0)
+        (v, a), (w, b) = self.parts
+        # log (v N(x; a)) - log (w N(x; b)) = c₂ x² + c₁ x + c₀
+        squares = (0.5 / b.variance - 0.5 / a.variance, a.mean / a.variance - b.mean / b.variance)
+        constant = 0.5 * (b.mean**2 / b.variance - a.mean**2 / a.variance) + math.log(v / w) + math.log(b.sd / a.sd)
+        roots = np.roots([*squares, constant])
+        at = roots.real[np.abs(roots.imag) <= 1e-12 * np.abs(roots)]
+        with np.errstate(divide="ignore"):  # parts that only touch turn nowhere
+            wide = 1 / np.abs(2 * squares[0] * at + squares[1])
+        found = at[:, None] + wide[:, None] * _AROUND
+        return found[np.isfinite(found)]
 
     def at_log_odds(self, t: ArrayLike) -> np.ndarray:
         """By Newton's method on the log odds of F, which no part of the line makes steep, inside a bracket."""

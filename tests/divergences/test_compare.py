@@ -263,6 +263,18 @@ def test_a_mass_that_rounds_to_nothing_is_infinite_all_the_same():
     )
 
 
+@pytest.mark.parametrize("gap", [0.0, 2.0, 6.0])
+def test_a_sharp_bend_between_two_narrow_bumps_is_seen(gap):
+    p, q = TwoGaussians(0.3, -gap / 2, 0.2, gap / 2, 0.25), Gaussian(4.0, 6.0)
+
+    def integrand(x):
+        return float(q.pdf(x) * (q.log_pdf(x) - p.log_pdf(x)))
+
+    cuts = [-60, -20, -3, -1, *np.linspace(-0.5, 0.5, 21), 1, 3, 20, 68]  # the bend is near 0
+    truth = sum(quad(integrand, a, b, epsabs=1e-12, epsrel=1e-12)[0] for a, b in itertools.pairwise(cuts))
+    assert compare(p, q).kl_backward == pytest.approx(truth, rel=1e-9)
+
+
 def test_touching_uniforms_reach_the_ceilings():
     found = compare(Uniform(0, 1), Uniform(1, 2))
     assert found.js == pytest.approx(math.log(2), abs=1e-12)
