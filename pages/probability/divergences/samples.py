@@ -65,7 +65,7 @@ def show() -> None:
             entropic = knobs.choice("Unit of KL and JS", ("nats", "bits"), key=UNIT)
             repeats = knobs.counter("Repeats", 10, 1000, 400, key=REPEATS)
             study, resting = studies(repeats, knobs.counter("Seed", 0, 9999, 0, key=SEED))
-    with st.spinner("Drawing samples"):
+    with stage, st.spinner("Drawing samples"):
         run, at_rest = estimates.estimate(study), estimates.estimate(resting)
     at, per = run.index(n), report.per_nat(study, entropic)
     name, unit = words.symbol(study), words.unit(study, entropic)
