@@ -25,6 +25,9 @@ def test_the_steps_are_scrubbed_in_the_browser_alone(serve, visit):
     page.reload()
     settle(page)
     label, text = page.locator(".player .label"), page.locator(".player .text")
+    expect(label).to_have_text("step 400")  # who sees the answer at once sees the end, and can go back
+    page.locator(".player .time").focus()
+    page.keyboard.press("Home")
     expect(label).to_have_text("step 0")
     expect(text).to_contain_text("KL(P‖Q): μ −2.00, σ 1.00")
     before, calls = panel(page, "W₂²").evaluate("canvas => canvas.toDataURL()"), len(sent)

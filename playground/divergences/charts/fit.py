@@ -41,7 +41,7 @@ def movie(config: Descent, settled: Descent, view: View, *, reveal: bool, units:
     highest = np.maximum(run.value[:, :, j].max(0), paths(settled).value[:, :, j].max(0))
     charts = [_chart(i, value[:, i], least[i].value, float(highest[i]), units) for i in range(4)] if reveal else []
     return Movie(
-        panels, steps, time_name="step", columns=4, charts=charts, fps=15, start=0,
+        panels, steps, time_name="step", columns=4, charts=charts, fps=15, start=-1,
         text=words.frames(mean, sd) if reveal else None,
         alt="One Gaussian Q fitted to two bumps P by gradient descent on four divergences, side by side",
     )  # fmt: skip
