@@ -22,6 +22,7 @@ _UNITS: Final = {"nats": 1.0, "bits": math.log(2)}
 _HEIGHT, _LABELS = 300.0, 24.0  # px: the picture, and the labels of a second axis
 _CEILING: Final = 0.07  # of the height, above the densities, for their caption
 _POINTS: Final = 361  # of a curve
+_ROOM: Final = 13  # points that a name takes
 _BESIDE: Final = 1e-7  # from a jump to the two points that draw it
 _SEEN: Final = 0.003  # of a tail may lie outside the x axis
 _UNSEEN: Final = 0.005  # and of what a KL sums up, at each end
@@ -111,10 +112,12 @@ def _names(x: np.ndarray, p: np.ndarray, q: np.ndarray, frame: Frame) -> dict[st
     """Where P and Q are written: above the place where each stands out most, beside each other if that is one place."""
     places = []
     for own, other in ((p, q), (q, p)):
-        more = own if np.allclose(own, other, atol=1e-9) else own - other
-        most = np.flatnonzero(more >= more.max() - 1e-9)
-        places.append(most[len(most) // 2])
-    (x_p, x_q), (y_p, y_q) = x[places], (p[places[0]], q[places[1]])
+        more = own if np.allclose(own, other, atol=1e-9) else np.maximum(own - other, 0)
+        room = np.convolve(more, np.full(_ROOM, 1 / _ROOM), "same")  # a name beside a jump would lie across it
+        most = np.flatnonzero(room >= room.max() - 1e-9)
+        around = slice(max(0, most[len(most) // 2] - _ROOM // 2), most[len(most) // 2] + _ROOM // 2 + 1)
+        places.append((np.average(x[around], weights=more[around] + 1e-300), own[around][more[around] > 0].max()))
+    (x_p, y_p), (x_q, y_q) = places
     near = abs(x_p - x_q) < 0.08 * frame.reach and abs(y_p - y_q) < 0.14 * frame.top
     side = 0 if not near else -1 if x_p <= x_q else 1
     return {"x": [x_p, x_q], "y": [y_p, y_q], "word": ["P", "Q"], "side": [side, -side]}
