@@ -12,7 +12,7 @@ from tests.ui.app_pages import words as said
 
 
 def open_fit(*, reveal=True, **knobs):
-    query = {f"divergences_fit_{name}": value for name, value in knobs.items()}
+    query = {f"divergences_{'' if name == 'units' else 'fit_'}{name}": value for name, value in knobs.items()}
     app = open_page("divergences", divergences_experiment="Fit", **({"reveal": "1"} if reveal else {}), **query)
     assert not app.exception
     assert "stumbled" not in said(app)
@@ -94,3 +94,10 @@ def test_bits_are_on_the_whole_page():
     assert list(numbers(app).values()) == [wanted[name] for name in OBJECTIVES]
     assert words.notice(Descent(), "bits") in notice(app)
     assert rows(app) == words.table(Descent(), "bits")
+
+
+def test_the_units_go_with_the_visitor_to_the_next_experiment():
+    app = open_fit(units="bits")
+    app.segmented_control(key="divergences_experiment:widget").set_value("Separation").run()
+    assert app.session_state["divergences_units"] == "bits"
+    assert "bits" in numbers(app)["JS at θ = 2.5"][0]

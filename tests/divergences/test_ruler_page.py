@@ -42,7 +42,7 @@ LABELS = ("KL(P‖Q)", "KL(Q‖P)", "JS", "TV", "Hellinger", "W₁", "W₂")
 
 
 def open_ruler(*, reveal=True, **knobs):
-    query = {KEY.format(name): value for name, value in knobs.items()}
+    query = {"divergences_units" if name == "units" else KEY.format(name): value for name, value in knobs.items()}
     app = open_page("divergences", divergences_experiment="Ruler", **({"reveal": "1"} if reveal else {}), **query)
     return stands(app)
 

@@ -20,7 +20,7 @@ KEY = "divergences_guess_samples"
 
 def open_samples(*, reveal=True, **knobs):
     query = {f"divergences_samples_{name}": value for name, value in knobs.items() if name != "unit"}
-    query |= {"divergences_unit": knobs["unit"]} if "unit" in knobs else {}
+    query |= {"divergences_units": knobs["unit"]} if "unit" in knobs else {}
     app = open_page(
         "divergences", divergences_experiment="From samples", **({"reveal": "1"} if reveal else {}), **query
     )

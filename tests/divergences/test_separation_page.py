@@ -11,7 +11,7 @@ from tests.ui.app_pages import words as said
 
 
 def open_separation(*, reveal=True, **knobs):
-    query = {f"divergences_separation_{name}": value for name, value in knobs.items()}
+    query = {f"divergences_{'' if name == 'units' else 'separation_'}{name}": value for name, value in knobs.items()}
     app = open_page("divergences", divergences_experiment="Separation", **({"reveal": "1"} if reveal else {}), **query)
     assert not app.exception
     assert "stumbled" not in said(app)

@@ -12,9 +12,10 @@ from playground.ui import knobs, page
 from playground.ui.components.live_slider import Dial, live_slider
 from playground.ui.components.player import player
 
-GAP, WIDTH, WEIGHT, START, RATE, VIEW, UNITS = (
-    f"divergences_fit_{name}" for name in ("gap", "width", "weight", "start", "rate", "view", "units")
+GAP, WIDTH, WEIGHT, START, RATE, VIEW = (
+    f"divergences_fit_{name}" for name in ("gap", "width", "weight", "start", "rate", "view")
 )
+UNITS = "divergences_units"  # the whole lesson's
 NAMES: dict[str, Start] = {words.STANDS[start]: start for start in STARTS}
 LEFT, RIGHT, MIDDLE, WIDE, AWAY = NAMES
 TWO = {GAP: 4.0, WIDTH: 0.5, WEIGHT: 0.5, START: LEFT, RATE: 0.1, VIEW: "Curves"}

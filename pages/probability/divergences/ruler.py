@@ -13,7 +13,7 @@ from playground.ui.components.histogram import histogram
 from playground.ui.components.live_slider import live_slider
 
 KEY = "divergences_ruler_{}"
-SHOWN, UNITS = KEY.format("shown"), KEY.format("units")
+SHOWN, UNITS = KEY.format("shown"), "divergences_units"  # the units are the whole lesson's
 BARS = {"p": "000001369cfk9300", "q": "0039cfffc9310000"}
 START = {"p": Choice(centre=0.0, width=1.0), "q": Choice(centre=1.0, width=0.6)}
 NAMES_OF_KNOBS = ("", "_centre", "_width", "_apart", "_share", "_bars")

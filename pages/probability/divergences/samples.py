@@ -30,7 +30,7 @@ OF, PAIR, CLOUDS, BINS, KNOWN, ADD, DIMENSION, AXIS, REPEATS, SEED = (
     for name in ("of", "pair", "clouds", "bins", "known", "add", "dimension", "axis", "repeats", "seed")
 )
 N, N_POINTS, N_CLOUDS = (f"divergences_samples_n{of}" for of in ("", "_points", "_clouds"))
-UNIT = "divergences_unit"
+UNIT = "divergences_units"
 HISTOGRAMS: dict[str, Divergence] = {"KL": "KL", "JS": "JS", "TV": "TV", "Hellinger²": "H²"}
 POINTS: dict[str, Literal[1, 2]] = {"W₁": 1, "W₂": 2}
 IN_CLOUDS = "W₂ of clouds"

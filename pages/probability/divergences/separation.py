@@ -11,7 +11,8 @@ from playground.ui import catalog, knobs, page
 from playground.ui.components.live_slider import live_slider
 from playground.ui.components.player import player
 
-KIND, WIDTH, SD, VIEW, UNITS = (f"divergences_separation_{name}" for name in ("kind", "width", "sd", "view", "units"))
+KIND, WIDTH, SD, VIEW = (f"divergences_separation_{name}" for name in ("kind", "width", "sd", "view"))
+UNITS = "divergences_units"  # the whole lesson's
 KINDS: dict[str, Kind] = {"Uniform": "uniforms", "Point": "points", "Gaussian": "Gaussians"}
 FAR = charts.FARTHEST
 BOXES = {KIND: "Uniform", WIDTH: 1.0, VIEW: "Distance"}
