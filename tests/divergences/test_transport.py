@@ -15,6 +15,7 @@ from playground.divergences.compare import compare
 from playground.divergences.shapes import Gaussian, Laplace, Uniform
 from playground.divergences.transport import (
     CONVERGED,
+    Plan,
     binned,
     crossings,
     entropic_cost,
@@ -225,6 +226,14 @@ def test_too_few_rounds_are_told_and_may_look_cheaper_than_the_cheapest():
     assert hasty.cost < exact_plan(x, y, 2).cost
     assert patient.converged
     assert 200 < patient.rounds < 2_000
+
+
+def test_misplaced_is_the_share_of_the_mass_that_would_have_to_move():
+    p, q = np.full(2, 0.5), np.full(2, 0.5)
+    swapped = Plan(np.array([[0.5, 0.0], [0.3, 0.2]]), np.ones((2, 2)), p, q)  # Q's first place gets 0.3 too much
+    assert swapped.misplaced == pytest.approx(0.3)
+    assert not swapped.converged
+    assert Plan(np.eye(2) / 2, np.ones((2, 2)), p, q).misplaced == 0
 
 
 @pytest.mark.parametrize("order", [1, 2])

@@ -179,8 +179,8 @@ def test_drawn_clouds_of_any_kind_become_a_movie(order, epsilon):
 # -- critics
 
 
-def critics(p=P, q=Q, reveal=True):
-    return charts.critics(p, q, charts.reach(p, q), CLIP, PENALTY, height=380, reveal=reveal)
+def critics(p=P, q=Q, reveal=True, resting=None):
+    return charts.critics((p, q), resting or (p, q), CLIP, PENALTY, height=380, reveal=reveal)
 
 
 def test_all_critics_are_drawn_with_a_largest_slope_of_one_or_less():
@@ -211,7 +211,12 @@ def test_curves_beside_are_what_each_critic_reached():
         assert list(reached.curves[name]) == [seen.fair for seen in run]
         assert list(slopes.curves[name]) == [seen.slope for seen in run]
         assert list(movie.times) == [seen.step for seen in run]
+        assert reached.limits[0] < min(reached.curves[name])
+        assert max(reached.curves[name]) < reached.limits[1]
+        assert slopes.limits[0] < min(slopes.curves[name])
+        assert max(slopes.curves[name]) < slopes.limits[1]
     assert reached.truth == ("W₁", compare(P, Q).w1)
+    assert reached.limits[1] > compare(P, Q).w1
     assert slopes.truth == ("allowed", 1.0)
 
 

@@ -56,14 +56,15 @@ def test_the_line_begins_with_w1_and_w2_of_other_libraries():
 
 
 @pytest.mark.parametrize(("cost", "order"), [("Cost |x − y|", 1), ("Cost |x − y|²", 2)])
-def test_the_plane_begins_with_the_best_assignment(cost, order):
-    app = open_transport("Plane", cost=cost)
-    x, y = Scene("One to two").points
+@pytest.mark.parametrize("pair", ["Grid to ring", "One to two"])
+def test_the_plane_shows_the_best_assignment(pair, cost, order):
+    app = open_transport("Plane", cost=cost, pair=pair)
+    x, y = Scene(pair).points
     price = np.linalg.norm(x[:, None] - y, axis=-1) ** order
     i, j = linear_sum_assignment(price)
     label = "Cheapest, W₁" if order == 1 else "Cheapest, W₂²"
     assert value(app, label) == pytest.approx(price[i, j].mean(), abs=5e-5)
-    assert int(numbers(app)["Pairs that cross"][0]) == (0 if order == 1 else 60)
+    assert int(numbers(app)["Pairs that cross"][0]) == (60 if order == 2 and pair == "One to two" else 0)
     soft = ot.sinkhorn(np.full(36, 1 / 36), np.full(36, 1 / 36), price, plane.MEDIUM, method="sinkhorn_log",
                        numItermax=2000, stopThr=1e-12)  # fmt: skip
     assert value(app, "Sinkhorn’s plan") == pytest.approx((soft * price).sum(), abs=5e-5)
@@ -240,10 +241,13 @@ def test_equal_shapes_are_told():
     assert "P and Q are the same" in notice(open_transport("Critic", **same))
 
 
-def test_while_a_knob_is_dragged_nobody_trains(monkeypatch):
+def test_while_a_knob_is_dragged_nobody_trains():
     app = open_transport("Critic")
     app.session_state[f"{T.format('q_centre')}:now"] = 0.7
+    for section in ("the_arithmetic", "the_code", "data"):
+        app.session_state[f"details-{section}"] = True
     app.run()
+    assert "After your prediction" not in words(app)
     assert not app.exception
     cells = numbers(app)
     assert cells["Clipped, scaled"] == ("—", "when the knob rests")

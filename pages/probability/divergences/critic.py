@@ -40,7 +40,7 @@ def show(stage: DeltaGenerator, side: DeltaGenerator, now: Two, resting: Two, li
         seed = knobs.counter("Draw", 0, 99, 0, key=SEED, hint="Another number, another network and other samples.")
     clip, penalty = CriticConfig(way="clip", clip=c, seed=seed), CriticConfig(penalty=fine, seed=seed)
     p, q = now
-    w1, half = compare(p, q).w1, charts.reach(*resting)
+    w1 = compare(p, q).w1
     with stage:
         page.equation(
             ("truth", "best critic", "f′ = sign(F_Q − F_P)"),
@@ -50,11 +50,12 @@ def show(stage: DeltaGenerator, side: DeltaGenerator, now: Two, resting: Two, li
         )
         question = "Both are scaled to slope 1. The clipped one reaches, of W₁,"
         answer = page.predict(question, words.CLIPPED, key="divergences_guess_critic")
-        learned = answer.revealed and now == resting  # they learn when the knobs rest
         with st.spinner("Two critics learn"):
-            movie = charts.critics(p, q, half, clip, penalty, height=round(frame.look().px(380)), reveal=learned)
+            height = round(frame.look().px(380))
+            movie = charts.critics(now, resting, clip, penalty, height=height, reveal=answer.revealed)
         player(movie, key="transport-critic")
         page.aloud(f"W₁ is {words.number(w1)}.")
+    learned = answer.revealed and now == resting  # they learn anew when the knobs rest
     runs = [(config, trained_critic(config, p, q)[-1]) for config in (clip, penalty)] if learned else []
     page.numbers(("W₁, the best critic", words.number(w1), "no critic of slope 1 gets more"), *_cells(runs, w1, answer))
     if runs:
@@ -65,15 +66,19 @@ def show(stage: DeltaGenerator, side: DeltaGenerator, now: Two, resting: Two, li
     else:
         page.notice(words.WAIT_CRITIC if not answer.revealed else words.RESTING, revealed=answer.revealed)
     page.details(
-        revealed=bool(runs),
+        revealed=answer.revealed,
         the_arithmetic=lambda: [st.latex(row) for row in report.critic_latex(p, q, runs)],
         the_code=lambda: st.code(report.critic_code(p, q, clip, penalty), language="python"),
-        data=lambda: page.downloads(
-            "transport-critic",
-            report.critic_csv(p, q, *(last for _, last in runs)),
-            report.critic_values(p, q, runs),
-        ),
+        data=lambda: _data(p, q, runs),
     )
+
+
+def _data(p: Shape, q: Shape, runs: list[Run]) -> None:
+    if not runs:
+        st.html(f'<p class="pg-meta">{words.RESTING}</p>')
+        return
+    table = report.critic_csv(p, q, *(last for _, last in runs))
+    page.downloads("transport-critic", table, report.critic_values(p, q, runs))
 
 
 def _cells(runs: list[Run], w1: float, answer: page.Prediction) -> list[tuple[str, str, str]]:

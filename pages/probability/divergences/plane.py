@@ -28,7 +28,7 @@ def settings(pair: str, epsilon: float = MEDIUM, **more: object) -> dict[str, ob
 
 def show(stage: DeltaGenerator, side: DeltaGenerator, order: Order) -> None:
     with side:
-        name = knobs.select("Clouds", (*PAIRS, DRAWN), key=PAIR, default="One to two")
+        name = knobs.select("Clouds", (*PAIRS, DRAWN), key=PAIR)
         epsilon = live_slider(
             "ε", 0.01, 100, MEDIUM, key=EPSILON, step=0.05, log=True, role="rival", hint="Sinkhorn’s blur",
             ticks=(0.01, 0.1, 1, 10, 100),

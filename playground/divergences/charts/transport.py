@@ -1,5 +1,6 @@
 """Transport as movies: plans on a line as heat maps, plans in the plane as ways to travel, and critics that learn."""
 
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -7,7 +8,14 @@ import numpy as np
 
 from playground.divergences.clouds import REACH, Scene, blurred, cheapest
 from playground.divergences.compare import compare
-from playground.divergences.critic import CriticConfig, exact_critic, kantorovich, places, trained_critic
+from playground.divergences.critic import (
+    CriticConfig,
+    CriticSnapshot,
+    exact_critic,
+    kantorovich,
+    places,
+    trained_critic,
+)
 from playground.divergences.shapes import Shape
 from playground.divergences.transport import BINS, Order, Plan, binned, bins, monotone_map, monotone_plan
 from playground.movie import Arrows, Chart, Color, Extent, Field, Lines, Movie, Panel, Points
@@ -23,6 +31,7 @@ _TIMES: Final = np.linspace(0, 1, 5)  # straight ways: the browser does the rest
 _FAINT: Final = 0.004  # share of a place's mass that no line is drawn for
 _GRID: Final = 61  # nodes of the critic in the plane, along a side
 _RUG: Final = (np.arange(20) + 0.5) / 20
+_LEARNED: Final[dict[str, Role]] = {"clipped": "rival", "with penalty": "model"}
 _SIDES: Final[dict[int, str]] = {1: "|x − y|", 2: "|x − y|²"}
 
 
@@ -77,7 +86,8 @@ def line(p: Shape, q: Shape, half: float, tall: float, *, height: int, reveal: b
 
 def _heat(plan: np.ndarray, name: str, half: float) -> Field:
     """A plan on the bins; what carries nothing is left blank."""
-    shown = np.where(plan.max() / 508 < plan.T, plan.T, np.nan)  # rows are y; 254 levels of colour
+    upright, visible = plan.T, plan.max() / 508  # rows are y; half of one of 254 levels of colour
+    shown = np.where(upright > visible, upright, np.nan)
     side = half - half / (BINS * _PIXELS)
     fine = np.kron(shown, np.ones((_PIXELS, _PIXELS)))
     return Field(fine, name, lo=0, hi=float(plan.max()), extent=(-side, side, -side, side), opacity=0.9)
@@ -171,49 +181,81 @@ def _critic_field(x: np.ndarray, y: np.ndarray) -> Field:
 
 @lru_cache(maxsize=64)
 def critics(
-    p: Shape, q: Shape, half: float, clip: CriticConfig, penalty: CriticConfig, *, height: int, reveal: bool
+    now: tuple[Shape, Shape],
+    resting: tuple[Shape, Shape],
+    clip: CriticConfig,
+    penalty: CriticConfig,
+    *,
+    height: int,
+    reveal: bool,
 ) -> Movie:
-    """The best critic of a line, and two that learn, all scaled to a largest slope of 1.
+    """The best critic of P and Q, and two that learn, all scaled to a largest slope of 1.
 
     Args:
-        half: Of the horizontal axis.
+        now, resting: P and Q, and as they were when the knobs last rested: axes follow these, and so do the two that
+            learn, which are not drawn meanwhile.
         height: Of the picture, px.
         reveal: Whether the two are trained and drawn.
     """
+    p, q = now
     x = places(p, q)
-    middle = _centred(exact_critic(p, q, x), x, p, q)
-    # half the width holds every critic of slope 1 that has its mean in the middle
-    room = max(float(np.abs(middle).max()), float(np.ptp(x)) / 2)
-    tall = next((rung for rung in RUNGS if room <= rung), RUNGS[-1])
+    tall = _tallest_critic(*resting)
     foot = -1.3 * tall
-    rugs = [np.stack([shape.quantile(_RUG), np.full(len(_RUG), foot + lift * tall)], -1) for shape, lift in
-            ((p, 0.2), (q, 0.08))]  # fmt: skip
+    half = reach(*resting)
+    # broad and faint, at the back: a critic that finds it runs along its middle
     layers: list[Lines | Points] = [
-        Points(rugs[0], "P", color="truth", size=4.2, opacity=1),
-        Points(rugs[1], "Q", color="model", size=4.2, opacity=1),
+        _curve(x, _best(p, q), "best critic", "truth", 8, opacity=0.45, dash=(12, 8)),
+        Points(_rug(p, foot + 0.2 * tall), "P", color="truth", size=4.2, opacity=1),
+        Points(_rug(q, foot + 0.08 * tall), "Q", color="model", size=4.2, opacity=1),
         _curve(x, q.cdf(x) - p.cdf(x), "F_Q − F_P", "error", 1.6),
     ]
-    # broad and faint, at the back: a critic that finds it runs along its middle
-    wide = _curve(x, middle, "best critic", "truth", 8, opacity=0.45, dash=(12, 8))
-    extent = (-half, half, foot, tall)
-    alt = "Critics of P and Q: the best of slope 1, and two learned ones scaled to slope 1"
-    if not reveal:
-        panel = Panel([wide, *layers], x="x", y="f, units of x", extent=extent)
-        return Movie([panel], [0], alt=alt, height=height)
-    roles: dict[str, Role] = {"clipped": "rival", "with penalty": "model"}
-    runs = {"clipped": trained_critic(clip, p, q), "with penalty": trained_critic(penalty, p, q)}
-    for name, run in runs.items():
-        scaled = [_centred(seen.f / max(seen.slope, 1e-12), x, p, q) for seen in run]
-        layers.append(_curve(x, np.array(scaled), name, roles[name], 2.6))
-    reached = {name: [seen.fair for seen in run] for name, run in runs.items()}
-    slopes = {name: [max(seen.slope, 1e-9) for seen in run] for name, run in runs.items()}
-    charts = [
-        Chart(reached, "Reached, scaled to slope 1", roles=roles, truth=("W₁", compare(p, q).w1)),
-        Chart(slopes, "Largest slope as trained", roles=roles, truth=("allowed", 1.0), log=True),
-    ]
-    steps = [seen.step for seen in runs["clipped"]]
-    panel = Panel([wide, *layers], x="x", y="f, units of x", extent=extent)
-    return Movie([panel], steps, alt=alt, time_name="update", charts=charts, start=-1, height=height)
+    steps, charts = [0], []
+    if reveal:
+        runs = {name: trained_critic(config, *resting) for name, config in zip(_LEARNED, (clip, penalty), strict=True)}
+        shown = 1.0 if now == resting else np.nan
+        steps, charts = [seen.step for seen in runs["clipped"]], _beside(runs, compare(p, q).w1, shown)
+        for name, run in runs.items():
+            scaled = np.array([_centred(seen.f / max(seen.slope, 1e-12), x, p, q) for seen in run])
+            layers.append(_curve(x, shown * scaled, name, _LEARNED[name], 2.6))
+    return Movie(
+        [Panel(layers, x="x", y="f, units of x", extent=(-half, half, foot, tall))], steps, time_name="update",
+        charts=charts, start=-1, height=height,
+        alt="Critics of P and Q: the best of slope 1, and two learned ones scaled to slope 1",
+    )  # fmt: skip
+
+
+def _beside(runs: Mapping[str, Sequence[CriticSnapshot]], w1: float, shown: float) -> list[Chart]:
+    """What each run reached and how steep it was, times `shown`: 1, or NaN to leave the axes alone."""
+    reached = {name: np.array([seen.fair for seen in run]) for name, run in runs.items()}
+    slopes = {name: np.array([seen.slope for seen in run]) for name, run in runs.items()}
+    low, high = (end([0.0, w1, 0.1, *np.concatenate([*reached.values()])]) for end in (min, max))
+    air = 0.06 * (high - low)
+    steep = np.concatenate([[1.0], *slopes.values()])
+    return [
+        Chart(
+            {name: shown * values for name, values in reached.items()}, "Reached, scaled to slope 1", roles=_LEARNED,
+            truth=("W₁", w1), limits=(low - air, high + air),
+        ),
+        Chart(
+            {name: shown * values for name, values in slopes.items()}, "Largest slope as trained", roles=_LEARNED,
+            truth=("allowed", 1.0), log=True, limits=(max(0.8 * steep.min(), 1e-6), 1.25 * steep.max()),
+        ),
+    ]  # fmt: skip
+
+
+def _best(p: Shape, q: Shape) -> np.ndarray:
+    x = places(p, q)
+    return _centred(exact_critic(p, q, x), x, p, q)
+
+
+def _tallest_critic(p: Shape, q: Shape) -> float:
+    """Half the width holds every critic of slope 1 that has its mean in the middle."""
+    room = max(float(np.abs(_best(p, q)).max()), float(np.ptp(places(p, q))) / 2)
+    return next((rung for rung in RUNGS if room <= rung), RUNGS[-1])
+
+
+def _rug(shape: Shape, height: float) -> np.ndarray:
+    return np.stack([shape.quantile(_RUG), np.full(len(_RUG), height)], -1)
 
 
 def _curve(
