@@ -9,12 +9,21 @@ import math
 import shutil
 from collections import defaultdict
 from collections.abc import Callable
+from functools import partial
+from urllib.parse import quote
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks import percentile, serving
 
 LESSON = "/causality?reveal=1"
+# lesson -> experiment -> what its first live slider moves
+SLIDERS = {
+    "bernoulli": {"Posterior": "chart", "Climb": "canvas", "Estimators": "chart", "Gaussian noise": "canvas"},
+    "divergences": {
+        "Ruler": "chart", "Separation": "canvas", "Fit": "canvas", "Transport": "canvas", "From samples": "chart",
+    },
+}  # fmt: skip
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -25,10 +34,10 @@ FLAGS = [
 PATIENCE = 30_000  # ms
 DRAG_SECONDS = 3.0
 
-# Notes when the title appears, when the chart changes, and when a number in the graph or under the stage changes.
+# Notes when the title appears, when a chart, a canvas, or a number in the graph or under the stage changes.
 WATCH = """
 (() => {
-  const at = { title: [], chart: [], graph: [], numbers: [] };
+  const at = { title: [], chart: [], canvas: [], graph: [], numbers: [] };
   const pending = new Set(), texts = new WeakMap();
   const mark = (what) => {
     if (pending.has(what)) return;
@@ -51,6 +60,11 @@ WATCH = """
     const root = attach.call(this, options);
     new MutationObserver(() => compare("graph", root, root.querySelectorAll(".after-number"))).observe(root, every);
     return root;
+  };
+  const fill = CanvasRenderingContext2D.prototype.fillRect;  // of every grid
+  CanvasRenderingContext2D.prototype.fillRect = function (...box) {
+    mark("canvas");
+    return fill.apply(this, box);
   };
   const press = () => (window.pressed = performance.now());
   for (const type of ["pointerdown", "keydown"]) addEventListener(type, press, true);
@@ -108,7 +122,7 @@ def answer(page: Page, act: Callable[[], None], *what: str) -> float:
 
 def dragged(page: Page, *what: str) -> list[float]:
     """Pictures per second of each of `what` while the first live slider is dragged to and fro."""
-    slider = page.locator('input[type="range"]').first
+    slider = page.locator('input[type="range"]:not(.time)').first
     slider.scroll_into_view_if_needed()
     box = slider.bounding_box()
     assert box
@@ -161,10 +175,30 @@ def warm(browser: Browser, repeats: int, results: Results) -> None:
                 results[f"live slider dragged -> {what}", ">= 10 /s"].append(rate)
 
 
+def sliders(browser: Browser, repeats: int, results: Results) -> None:
+    with serving() as (address, _pid):
+        for number in range(repeats):
+            for lesson, experiments in SLIDERS.items():
+                for experiment, what in experiments.items():
+                    page = visit(browser, f"{address}/{lesson}?reveal=1&{lesson}_experiment={quote(experiment)}")
+                    name, took = f"{lesson}, {experiment}", first(page, what)
+                    if number:  # the first visit of all imports what the lesson needs
+                        results[f"{name}: first picture, warm server", "<= 1000 ms"].append(took)
+                    slider = page.locator('input[type="range"]:not(.time)').first
+                    slider.focus()
+                    for key in ("ArrowLeft", "ArrowRight"):
+                        took = answer(page, partial(page.keyboard.press, key), what)
+                        results[f"{name}: key -> {what}", "p95 <= 250 ms"].append(took)
+                    (rate,) = dragged(page, what)
+                    results[f"{name}: live slider dragged -> {what}", ">= 10 /s"].append(rate)
+                    page.context.close()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.interface", description=__doc__)
     parser.add_argument("--repeats", type=int, default=9)
     parser.add_argument("--cold", type=int, default=5, help="fresh servers per page")
+    parser.add_argument("--lessons", type=int, default=4, help="visits to every other experiment")
     asked = parser.parse_args()
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if chromium is None:
@@ -174,6 +208,7 @@ def main() -> None:
         browser = play.chromium.launch(executable_path=chromium, args=FLAGS)
         cold(browser, asked.cold, results)
         warm(browser, asked.repeats, results)
+        sliders(browser, asked.lessons, results)
         browser.close()
     print(results.table())
 
