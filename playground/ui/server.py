@@ -41,6 +41,8 @@ def preload() -> None:
         time.sleep(PAINT_SECONDS)
     for name in ("torch", "scipy.optimize", "ot"):
         importlib.import_module(name)
+    # small products of many visitors at once: with a thread for each core they only wait for each other
+    importlib.import_module("torch").set_num_threads(1)
     gc.collect()
     gc.freeze()
 
