@@ -1,6 +1,11 @@
 """GANs on two-dimensional targets: public names. torch is loaded when a game is played, not before."""
 
+from typing import TYPE_CHECKING
+
 from playground.gan.config import GanConfig
+
+if TYPE_CHECKING:
+    from playground.gan.training import train
 
 __all__ = ["GanConfig", "train"]
 
