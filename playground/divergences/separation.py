@@ -21,7 +21,7 @@ Measure = Literal["KL", "JS", "TV", "Hellinger", "W1", "W2"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 MEASURES: Final[tuple[Measure, ...]] = get_args(Measure)
 _CORNER: Final = 1e-12  # relative: two places that close are one
-_HALF_LINE: Final = 9.5  # standard deviations; what a Gaussian has beyond them is below 1e-20
+_HALF_LINE: Final = 9.5  # standard deviations from halfway: beyond them is less than 1e-18 of an integral
 _NODES: Final = 761
 
 
@@ -154,15 +154,16 @@ def _js_of_gaussians(z: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
     JS = log 2 − E log(1 + q(x) / p(x)) for x ~ P, because by symmetry its two halves are equal. For an analytic
     integrand that dies out on both sides the trapezoidal rule converges geometrically (Trefethen & Weideman, 2014).
     """
-    x = np.linspace(-_HALF_LINE, _HALF_LINE, _NODES)
-    weight = np.exp(-(x**2) / 2)
+    u = np.linspace(-_HALF_LINE, _HALF_LINE, _NODES)
     distance = np.abs(z)[:, None]
-    odds = distance * x - distance**2 / 2  # log q / p
+    x = distance / 2 + u  # around the middle, where what P and Q share is: far out nothing is left of it at P
+    weight = np.exp(-(x**2) / 2)
+    odds = distance * u  # log q / p
     value = np.logaddexp(0, odds) * weight
     slope = weight / (1 + np.exp(-np.clip(odds, -700, 700))) * (x - distance)  # exp(700) is the last that is finite
 
     def rule(f: np.ndarray, every: int) -> np.ndarray:
-        return f[:, ::every].sum(-1) / weight[::every].sum()
+        return f[:, ::every].sum(-1) / np.exp(-(u[::every] ** 2) / 2).sum()
 
     error = max(float(np.abs(rule(f, 1) - rule(f, 2)).max(initial=0.0)) for f in (value, slope))
     js = np.clip(np.log(2) - rule(value, 1), 0.0, np.log(2))

@@ -81,6 +81,15 @@ def test_js_and_hellinger_of_gaussians_agree_with_scipys_quad(sd, theta):
     assert curves["Hellinger"].value[0] ** 2 == pytest.approx(1 - affinity, abs=1e-10)
 
 
+@pytest.mark.parametrize("z", [0.3, 5.0, 12.5, 18.0, 25.0])
+def test_the_slope_of_js_is_right_even_where_next_to_nothing_is_left_of_it(z):
+    """With x = z/2 + u it is (z/4) exp(−z²/8) E[1 / cosh(z u / 2)] for standard normal u."""
+    left = quad(lambda u: norm.pdf(u) / np.cosh(z * u / 2), 0, 9, epsrel=1e-10, limit=200)[0]
+    wanted = z / 2 * np.exp(-(z**2) / 8) * left
+    sd = 0.1
+    assert Copies("Gaussians", sd).curves([z * sd])["JS"].slope[0] * sd == pytest.approx(wanted, rel=1e-6, abs=0)
+
+
 @given(st.sampled_from(KINDS), widths, places)
 def test_slopes_are_the_derivatives_of_the_values(kind, width, theta):
     copies, h = Copies(kind, width), 1e-5

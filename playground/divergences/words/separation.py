@@ -31,15 +31,16 @@ def number(value: float) -> str:
 def frames(copies: Copies, theta: tuple[float, ...], *, slopes: bool, units: Units = "nats") -> tuple[str, ...]:
     """A line for each theta: what is shared, and every divergence or its slope."""
     curves = copies.curves(theta, units)
-    return tuple(_frame(curves, i, slopes=slopes) for i in range(len(theta)))
+    return tuple(_frame(copies, curves, i, slopes=slopes) for i in range(len(theta)))
 
 
-def _frame(curves: dict[Measure, Curve], i: int, *, slopes: bool) -> str:
+def _frame(copies: Copies, curves: dict[Measure, Curve], i: int, *, slopes: bool) -> str:
     said = {name: curve.slope[i] if slopes else curve.value[i] for name, curve in curves.items()}
     parts = [f"{SYMBOLS[name]} {_short(float(said[name]))}" for name in ("KL", "JS", "TV", "Hellinger")]
     parts.append(f"W₁ = W₂ {_short(float(said['W1']))}")
     what = "slopes: " if slopes else ""
-    return f"{_shared(1 - float(curves['TV'].value[i]))} · {what}{', '.join(parts)}"
+    shared = _shared(1 - float(curves["TV"].value[i]), endless=copies.reach is None)
+    return f"{shared} · {what}{', '.join(parts)}"
 
 
 def _short(value: float) -> str:
@@ -48,10 +49,10 @@ def _short(value: float) -> str:
     return f"{value:.3f}".replace("-0.000", "0.000").replace("-", "−")
 
 
-def _shared(share: float) -> str:
+def _shared(share: float, *, endless: bool) -> str:
     if share >= 1:
         return "P and Q share all their mass"
-    if share <= 0:
+    if share <= 0 and not endless:  # what endless tails share may round to 0
         return "P and Q share no mass"
     if share < 0.01:
         return "P and Q share under 1 % of their mass"
