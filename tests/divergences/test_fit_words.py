@@ -56,6 +56,8 @@ def test_the_notice_names_every_run_and_what_stopped_it(config):
     merged = config.gap <= 2 * config.width
     assert ("merged into one" in said) == merged
     assert ("charges Q" in said) == (not merged)
+    best = floors(config)[0].fits[0]
+    assert ("so Q must cover" in said) == (not merged and covers(config.target, best) == 2)
     if not merged:
         first = said.partition(".")[0]
         counts = [covers(config.target, end.fit) for end in ends]
@@ -94,6 +96,13 @@ def test_the_published_story_is_told():
     assert "JS rests in a local minimum, 0.0148 nats above its floor." in said
     assert words.answer(Descent()) == "One bump"
     assert words.answer(Descent(start="middle")) == "Both"
+
+
+def test_a_small_bump_is_not_said_to_be_covered():
+    said = words.notice(Descent(weight=0.05, gap=6.0, width=0.25, start="right"))
+    assert "covers one bump under all four" in said
+    assert "must cover" not in said
+    assert "a bump of 5 % widens the best Q, but not until it covers both." in said
 
 
 def test_two_bumps_are_called_two_only_while_they_are():

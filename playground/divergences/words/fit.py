@@ -25,10 +25,12 @@ STANDS = {  # where Q begins, in words
     "wide": "wide over both", "far": "far to the right",
 }  # fmt: skip
 _MERGED = "The two bumps have merged into one, so there is nothing to choose between."
-_WHY = (
-    "KL(P‖Q) charges Q wherever P has mass and Q has none, so Q must cover. KL(Q‖P) charges Q for standing where P has "
-    "none, so Q may leave a bump out."
+_COVERS = "KL(P‖Q) charges Q wherever P has mass and Q has none, so Q must cover."
+_HARDLY = (  # of a bump too small for the best Q to reach
+    "KL(P‖Q) charges Q wherever P has mass and Q has none, in proportion to that mass: a bump of {share:.3g} % widens "
+    "the best Q, but not until it covers both."
 )
+_SEEKS = "KL(Q‖P) charges Q for standing where P has none, so Q may leave a bump out."
 
 
 def frames(mean: np.ndarray, sd: np.ndarray) -> tuple[str, ...]:
@@ -137,7 +139,15 @@ def notice(config: Descent, units: Units = "nats") -> str:
             f"{listed(bouncing)} {'bounces' if one else 'bounce'}: a rate of {config.rate:g} is too high for "
             f"{'it' if one else 'them'}."
         )
-    return " ".join(said if merged else [*said, _WHY])
+    return " ".join(said if merged else [*said, _why(config), _SEEKS])
+
+
+def _why(config: Descent) -> str:
+    """Why KL(P‖Q) ends where it does; the best Q has the mean and the variance of P."""
+    (best,) = floors(config)[0].fits
+    if covers(config.target, best) == 2:
+        return _COVERS
+    return _HARDLY.format(share=100 * min(config.weight, 1 - config.weight))
 
 
 def _grouped(counts: Sequence[int]) -> str:
