@@ -182,6 +182,16 @@ def test_every_bound_holds(p, q, units):
     assert (numbers(words.fact("W2", p, q, units)) or [0.0])[0] <= found.w2 + 1e-4
 
 
+@many
+@given(SHAPES, SHAPES)
+def test_what_is_said_in_bits_adds_up_in_bits(p, q):
+    found, said = compare(p, q), words.floor(p, q, "bits")
+    assert said.startswith("at least 2 TV² / log 2 = ")
+    bound = 2 * found.total_variation**2 / math.log(2)
+    assert numbers(said)[-1] == pytest.approx(bound, abs=1.1e-4)
+    assert "log 2" not in words.sentence("JS", p, q, "bits") + words.fact("JS", p, q, "bits")
+
+
 # -- of pairs that are known
 
 

@@ -21,6 +21,7 @@ _TERMS: Final[dict[Name, str]] = {
     "KL(P‖Q)": "p log(p / q)", "KL(Q‖P)": "q log(q / p)", "JS": "½ p log(p / m) + ½ q log(q / m), m = ½ (p + q)",
     "TV": "½ |p − q|", "Hellinger": "½ (√p − √q)²", "W1": "|F_P − F_Q|", "W2": "(quantile of P − quantile of Q)²",
 }  # fmt: skip
+_CEILING: Final = {"nats": "log 2", "bits": "1 bit"}  # of JS
 _CHOSEN: Final = "▸\u00a0"
 _SAME: Final = 1e-9  # a total variation below it is rounding
 _ZERO: Final = 1e-10
@@ -73,7 +74,8 @@ def terms(name: Name) -> str:
 
 def floor(p: Shape, q: Shape, units: str) -> str:
     """What no KL between the two can fall below: Pinsker's inequality."""
-    return f"at least 2 TV² = {_number(2 * compare(p, q).total_variation ** 2 / UNITS[units])} {units}"
+    bound = "2 TV²" if units == "nats" else "2 TV² / log 2"
+    return f"at least {bound} = {_number(2 * compare(p, q).total_variation ** 2 / UNITS[units])} {units}"
 
 
 def rows(p: Shape, q: Shape, units: str, *, chosen: Name, reveal: bool) -> list[tuple[Cell, ...]]:
@@ -108,7 +110,9 @@ def sentence(name: Name, p: Shape, q: Shape, units: str) -> str:
         return "P and Q are the same, so all seven are 0."
     if name in (_FORWARD, _BACKWARD):
         return _of_kl(name, p, q, units)
-    say = {"JS": _of_js, "TV": _of_tv, "Hellinger": _of_hellinger, "W1": _of_w1, "W2": _of_w2}[name]
+    if name == "JS":
+        return _of_js(p, q, units)
+    say = {"TV": _of_tv, "Hellinger": _of_hellinger, "W1": _of_w1, "W2": _of_w2}[name]
     return say(p, q)
 
 
@@ -179,16 +183,16 @@ def _times(log_ratio: float) -> str:
     return f"{math.exp(log_ratio):.1f} times" if log_ratio < math.log(9_999) else "more than 9 999 times"
 
 
-def _of_js(p: Shape, q: Shape) -> str:
+def _of_js(p: Shape, q: Shape, units: str) -> str:
     share = compare(p, q).js / math.log(2)
     if _disjoint(p, q):
         return (
-            "JS stands at its ceiling, log 2: one draw tells for sure whether it came from P or from Q. "
+            f"JS stands at its ceiling, {_CEILING[units]}: one draw tells for sure whether it came from P or from Q. "
             "Move them further apart, and JS stays where it is."
         )
     return (
         f"Toss a fair coin, then draw from P or from Q: one draw tells {_percent(share)} of what the coin showed. "
-        "That share is JS / log 2."
+        f"That share is JS / {_CEILING[units]}."
     )
 
 
@@ -243,7 +247,7 @@ def fact(name: Name, p: Shape, q: Shape, units: str) -> str:
         ahead, behind = ("p > q", "q > p") if name == _FORWARD else ("q > p", "p > q")
         return f"{_number(above)} where {ahead}, less {_number(-below)} where {behind}"
     if name == "JS":
-        return f"at most TV · log 2 = {_number(found.total_variation * math.log(2) / UNITS[units])} {units}"
+        return f"at most TV · {_CEILING[units]} = {_number(found.total_variation * math.log(2) / UNITS[units])} {units}"
     if name == "TV":
         mine, yours = favoured(p, q)
         return f"of the event p > q, P says {_number(mine)}, Q {_number(yours)}"
