@@ -31,6 +31,12 @@ def test_the_penalties_stand_in_the_formulas():
     assert f"= {FOUND.model.effective(FOUND.x):.3f}" in text
 
 
+def test_no_minus_stands_before_zeros():
+    text = "\n".join(report.latex(Comparison(((0.99, -2.0),), Regression(5, 1.7, 0.02), None)))
+    assert r"f(\tfrac12) = 0.000 \pm" in text
+    assert "-0.000" not in text
+
+
 def test_small_penalties_are_powers_of_ten():
     text = "\n".join(report.latex(Comparison(FOUND.points, Regression(9, 0.02, 20.0), None)))
     assert r"= 1.00 \cdot 10^{-6}" in text

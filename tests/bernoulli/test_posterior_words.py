@@ -98,14 +98,14 @@ def test_scientific_notation_at_its_borders():
 def test_the_question_names_what_the_answer_is_held_against():
     assert (
         words.question(Beta(2, 2), flips("7H3T"))
-        == "Half-way from the prior's peak to the MLE is 0.60. The posterior peaks"
+        == "Half-way from the prior's peak to the MLE is 0.600. The posterior peaks"
     )
     assert words.right(Beta(2, 2), flips("7H3T")) == "Higher"
     assert words.right(Beta(20, 20), flips("9H1T")) == "Lower"
-    assert words.question(uniform(), flips("7H3T")) == "The MLE is 0.70. The posterior peaks"
+    assert words.question(uniform(), flips("7H3T")) == "The MLE is 0.700. The posterior peaks"
     assert words.right(uniform(), flips("7H3T")) == "Same"
     assert words.right(Beta(0.5, 0.5), flips("7H3T")) == "Higher"
-    assert words.question(Beta(2, 2), flips("5H5T")) == "The MLE is 0.50. The posterior peaks"
+    assert words.question(Beta(2, 2), flips("5H5T")) == "The MLE is 0.500. The posterior peaks"
     assert words.question(TwoCoins(0.9, 0.4), flips("3H")).startswith("P(the coin is fair) is 0.40 before")
     assert words.right(TwoCoins(0.9, 0.4), flips("3H")) == "Lower"
     assert words.question(SpikeAndBeta(0.5, 0.3), flips("5H5T")).startswith("P(θ = 0.5) is 0.30 before")
@@ -123,9 +123,14 @@ def test_the_right_answer_is_one_of_the_options_and_holds(prior, flipped):
         best, peak = mle(flipped.heads, flipped.tails), map_estimate(prior, flipped.heads, flipped.tails)
         start = prior.modes()
         half = (start[0] + best) / 2 if len(start) == 1 and abs(start[0] - best) >= 0.05 else best
-        side = "Same" if abs(peak - half) < 5e-4 else "Higher" if peak > half else "Lower"
+        side = "Same" if f"{peak:.3f}" == f"{half:.3f}" else "Higher" if peak > half else "Lower"
         assert words.right(prior, flipped) == side
-        assert f"{half:.2f}" in words.question(prior, flipped)
+        assert f"{half:.3f}" in words.question(prior, flipped)
+
+
+def test_what_reads_otherwise_is_not_called_the_same():
+    assert words.right(Beta(0.9, 0.9), flips("7H8T")) == "Lower"  # 0.466 and 0.467
+    assert "The posterior peaks at 0.466, below the MLE 0.467." in words.notice(Beta(0.9, 0.9), flips("7H8T"), None)
 
 
 @given(offered, seen)
@@ -178,6 +183,12 @@ NOTICES = [
     (Beta(4, 2), "6H2T", None, "both say 0.750, so the posterior peaks there, narrower than either."),
     (uniform(), "7H3T", None, "the MAP is the MLE, 0.700; the mean, (h + 1) / (m + 2) = 0.667, is not."),
     (uniform(), "5H5T", None, "the MAP is the MLE, 0.500; and so is the mean."),
+    (uniform(), "24H23T", None, "the MAP is the MLE, 0.511; the mean, (h + 1) / (m + 2) = 0.510, is not."),
+    (uniform(), "18H17T", None, "the MAP is the MLE, 0.514; the mean, (h + 1) / (m + 2), reads the same."),
+    (uniform(), "1000000H", None, "the MAP are sure: 1. The mean is not: 1.0 · 10⁻⁶ away, Laplace's rule"),
+    (uniform(), "2500T", None, "the MAP are sure: 0. The mean is not: 4.0 · 10⁻⁴ away, Laplace's rule"),
+    (Beta(1, 2), "3H1T", None, "a + b − 2 = 1 imagined flip, the data with 4"),
+    (Beta(5, 3), "3639H1815T", None, "imagined flips, the data with 5 454; both say 0.667, so"),
     (uniform(), "5H", None, "After 5 flips of one kind the MLE and the MAP are sure: 1. The mean is not: 0.857"),
     (uniform(), "T", None, "After 1 flip the MLE and the MAP are sure: 0. The mean is not: 0.333"),
     (Beta(0.5, 0.5), "7H3T", None, "a − 1 = −0.5 imagined heads and b − 1 = −0.5 imagined tails: fewer than none. "
@@ -190,6 +201,9 @@ NOTICES = [
     (TruncatedNormal(0.5, 0.1), "5H5T", None, "Prior and flips agree: the posterior peaks where both do, at 0.500."),
     (TwoCoins(0.9, 0.5, 100), "7H3T", None, "P(the coin is fair) went from 0.500 to 0.662. The mean, 0.641, lies"),
     (TwoCoins(0.9, 0.5, 100), "30H", None, "to less than 0.001: 30 flips have all but decided which coin it is."),
+    (TwoCoins(0.99, 0.5, 1), "T", None, "to 0.980: 1 flip has all but decided which coin it is."),
+    (TwoCoins(0.01, 0.5, 100), "10H10T", None, "from 0.500 to more than 0.999: 20 flips have all but decided"),
+    (TwoCoins(0.51, 0.99, 100), "H", None, "stays at 0.990: both coins explain these flips almost equally well."),
     (TwoCoins(0.9, 0.95, 100), "5H5T", None, "P(the coin is fair) went from 0.950 to 0.99"),
     (TwoCoins(0.75, 0.5, 4), "2H", None, "P(the coin is fair) went from 0.500 to 0.333."),
     (TwoCoins(0.5, 0.5, 100), "7H3T", None, "votes with a + b − 2 = 98 imagined flips"),
@@ -199,6 +213,8 @@ NOTICES = [
                                                   "still the MAP: any weight at one point beats a density."),
     (SpikeAndBeta(0.5, 0.5, 1, 1), "40H5T", None, "the Beta expected these flips more. To the letter it"),
     (SpikeAndBeta(0.5, 0.5, 1, 1), "H", None, "P(θ = 0.5) stays at 0.500: the spike and the Beta expected these flips"),
+    (SpikeAndBeta(0.5, 0.5, 1, 1), "H", None, "expected these flips as much."),
+    (SpikeAndBeta(0.0, 0.99, 1, 28), "T", None, "the spike and the Beta expected these flips almost as much."),
     (SpikeAndBeta(0.0, 0.5, 1, 1), "HT", None, "One head rules θ = 0 out: the spike is gone"),
     (SpikeAndBeta(1.0, 0.5, 1, 1), "HT", None, "One tail rules θ = 1 out: the spike is gone"),
     (SpikeAndBeta(0.0, 0.5, 1, 1), "TTT", None, "P(θ = 0) rose from 0.500 to 0.800"),
@@ -260,10 +276,16 @@ def test_under_a_normal_the_peak_lies_between_its_middle_and_the_mle(mu, sigma, 
 def test_what_is_said_of_the_truth_is_so(prior, flipped, truth):
     assume(flipped.count)
     said = words.notice(prior, flipped, truth)
-    equal, highest = intervals(prior.after(flipped.heads, flipped.tails)).covers(truth)
+    after = prior.after(flipped.heads, flipped.tails)
+    (low, high), drawn = intervals(after).equal_tailed, intervals(after).pieces(after)
+    equal, highest = low <= truth <= high, any(start <= truth <= end for start, end in drawn)
     assert ("Both 95% intervals hold" in said) == (equal and highest)
     assert ("Both 95% intervals miss" in said) == (not equal and not highest)
     assert ("ETI holds the truth, the HDI misses" in said) == (equal and not highest)
+
+
+def test_a_spike_too_light_to_be_drawn_holds_no_truth():
+    assert "Both 95% intervals miss the truth." in words.notice(SpikeAndBeta(0.5, 0.5, 1, 1), flips("40H5T"), 0.5)
 
 
 @given(offered, seen)

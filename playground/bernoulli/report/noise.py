@@ -58,6 +58,7 @@ def _laplace(comparison: Comparison) -> str:
 def _band(comparison: Comparison) -> str:
     model = comparison.model
     mean, sd = (float(values[0]) for values in model.curve(comparison.x, comparison.y, [0.5]))
+    mean = round(mean, 3) + 0.0  # no minus before zeros
     posterior = r"S = \sigma^2 (\Phi^\top \Phi + \lambda I)^{-1}, \quad \mu = S\, \Phi^\top y / \sigma^2"
     there = rf"f(\tfrac12) = {mean:.3f} \pm 1.96 \cdot {sd:.3f}"
     new = rf"y_{{\text{{new}}}}(\tfrac12) = {mean:.3f} \pm 1.96 \cdot {np.hypot(sd, model.sigma):.3f}"

@@ -22,17 +22,17 @@ GRID = np.linspace(0.005, 0.995, 199)
 def latex(prior: Prior, flips: Flips) -> list[str]:
     """The formulas with the current numbers put in, one block each."""
     h, t, m = flips.heads, flips.tails, flips.count
-    log = log_evidence(prior, h, t)
+    log = _three(log_evidence(prior, h, t))
     first = [
         rf"p(\theta \mid y) &= \frac{{\theta^{{{h}}}(1-\theta)^{{{t}}}\; p(\theta)}}{{p(y)}}",
-        rf"\log p(y) &= \log \int_0^1 \theta^{{{h}}}(1-\theta)^{{{t}}}\, p(\theta)\, d\theta = {log:.3f}",
+        rf"\log p(y) &= \log \int_0^1 \theta^{{{h}}}(1-\theta)^{{{t}}}\, p(\theta)\, d\theta = {log}",
     ]
     if isinstance(prior, Beta):
         ratio = rf"\frac{{B({_n(prior.a + h)},\ {_n(prior.b + t)})}}{{B({_n(prior.a)},\ {_n(prior.b)})}}"
-        first[1] = rf"\log p(y) &= \log \frac{{B(a+h,\ b+t)}}{{B(a,\ b)}} = \log {ratio} = {log:.3f}"
+        first[1] = rf"\log p(y) &= \log \frac{{B(a+h,\ b+t)}}{{B(a,\ b)}} = \log {ratio} = {log}"
     first.append(
-        rf"\log \frac{{p(y)}}{{p(y \mid \theta=\frac12)}} &= {log:.3f} + {m} \log 2"
-        rf" = {log_bayes_factor(prior, h, t):.3f}"
+        rf"\log \frac{{p(y)}}{{p(y \mid \theta=\frac12)}} &= {log} + {m} \log 2"
+        rf" = {_three(log_bayes_factor(prior, h, t))}"
     )
     return [_aligned(first), *_parts(prior, flips), _aligned(_summary(prior, flips))]
 
@@ -67,7 +67,7 @@ def _parts(prior: Prior, flips: Flips) -> list[str]:
     own = part.log_evidence(h, t)
     event = r"\text{fair}" if isinstance(prior, TwoCoins) else rf"\theta={_n(prior.at)}"
     right = (
-        rf"\frac{{{_n(weight)} \; e^{{{own:.3f}}}}}{{e^{{{log:.3f}}}}} = {weight * math.exp(own - log):.4f}"
+        rf"\frac{{{_n(weight)} \; e^{{{_three(own)}}}}}{{e^{{{_three(log)}}}}} = {weight * math.exp(own - log):.4f}"
         if own > -math.inf
         else "0"
     )
@@ -133,6 +133,11 @@ def values(prior: Prior, flips: Flips, *, truth: float | None, n: int) -> dict[s
 
 def _aligned(rows: list[str]) -> str:
     return r"\begin{aligned}" + r"\\[4pt] ".join(rows) + r"\end{aligned}"
+
+
+def _three(value: float) -> str:
+    """With three decimals, and no minus before zeros."""
+    return f"{round(value, 3) + 0.0:.3f}"
 
 
 def _n(value: float) -> str:

@@ -129,7 +129,7 @@ def question(prior: Prior, flips: Flips) -> str:
     if weight is not None:
         return f"P({first_of(prior)}) is {weight:.2f} before the flips. After them it is"
     what, value = _held_against(prior, flips)
-    return f"{what} is {value:.2f}. The posterior peaks"
+    return f"{what} is {value:.3f}. The posterior peaks"
 
 
 def right(prior: Prior, flips: Flips) -> str:
@@ -145,7 +145,12 @@ def right(prior: Prior, flips: Flips) -> str:
 
 
 def _compared(value: float, reference: float) -> str:
-    return "Same" if abs(value - reference) < LEAST else "Lower" if value < reference else "Higher"
+    return "Same" if _alike(value, reference) else "Lower" if value < reference else "Higher"
+
+
+def _alike(one: float, other: float) -> bool:
+    """Whether two numbers read the same: words beside them must not say otherwise."""
+    return f"{one:.3f}" == f"{other:.3f}"
 
 
 # -- the numbers
@@ -217,13 +222,14 @@ def _beta(prior: Beta, flips: Flips) -> str:
     if prior.a == prior.b == 1:
         if not heads or not tails:
             alike = "" if m == 1 else " of one kind"
+            near = f"{mean:.3f}" if not _alike(mean, best) else f"{scientific(-math.log(m + 2))} away"
             return (
                 f"After {_counted(m)}{alike} the MLE and the MAP are sure: {best:.0f}. The mean is not: "
-                f"{mean:.3f}, Laplace's rule (h + 1) / (m + 2)."
+                f"{near}, Laplace's rule (h + 1) / (m + 2)."
             )
-        close = (
-            "and so is the mean" if abs(mean - best) < LEAST else f"the mean, (h + 1) / (m + 2) = {mean:.3f}, is not"
-        )
+        close = f"the mean, (h + 1) / (m + 2) = {mean:.3f}, is not"
+        if _alike(mean, best):
+            close = "and so is the mean" if heads == tails else "the mean, (h + 1) / (m + 2), reads the same"
         return f"Under a flat prior the MAP is the MLE, {best:.3f}; {close}."
     if prior.a < 1 or prior.b < 1:
         sides = (("a", prior.a, "heads"), ("b", prior.b, "tails"))
@@ -235,8 +241,9 @@ def _beta(prior: Beta, flips: Flips) -> str:
         side = {"Lower": "below", "Same": "at", "Higher": "above"}[_compared(peak, best)]
         return f"{less}. The posterior peaks at {peak:.3f}, {side} the MLE {best:.3f}."
     imagined, start = prior.a + prior.b - 2, (prior.a - 1) / (prior.a + prior.b - 2)
-    votes = f"The prior votes with a + b − 2 = {plain(imagined)} imagined flips, the data with {plain(m)}"
-    if abs(start - best) < LEAST:
+    cast = "1 imagined flip" if imagined == 1 else f"{plain(imagined)} imagined flips"
+    votes = f"The prior votes with a + b − 2 = {cast}, the data with {plain(m)}"
+    if abs(start - best) < LEAST or _alike(start, best):
         return f"{votes}; both say {best:.3f}, so the posterior peaks there, narrower than either."
     way = f"{_part(m / (m + imagined))} of the way from the prior's {start:.3f} to the MLE {best:.3f}"
     return f"{votes}: the peak lies {way}."
@@ -245,7 +252,7 @@ def _beta(prior: Beta, flips: Flips) -> str:
 def _normal(prior: TruncatedNormal, flips: Flips) -> str:
     best = mle(flips.heads, flips.tails) or 0.0
     peak, start = map_estimate(prior, flips.heads, flips.tails) or 0.0, prior.modes()[0]
-    if abs(start - best) < LEAST:
+    if abs(start - best) < LEAST or _alike(start, best):
         return f"Prior and flips agree: the posterior peaks where both do, at {peak:.3f}."
     way = (peak - start) / (best - start)
     return (
@@ -258,7 +265,8 @@ def _coins(prior: Prior, flips: Flips) -> str:
     before, after = weight_of_first(prior) or 0.0, weight_of_first(prior, flips) or 0.0
     moved = f"P(the coin is fair) went from {before:.3f} to {_tiny(after)}"
     if _compared(after, before) == "Same":
-        moved = f"P(the coin is fair) stays at {before:.3f}: both coins explain these flips equally well"
+        nearly = _nearly(before, after)
+        moved = f"P(the coin is fair) stays at {before:.3f}: both coins explain these flips {nearly}equally well"
     belief = prior.after(flips.heads, flips.tails)
     mean, peaks = belief.mean(), pointed_out(belief)
     if len(peaks) == 2 and min(peaks) < mean < max(peaks):
@@ -266,7 +274,8 @@ def _coins(prior: Prior, flips: Flips) -> str:
         if at_mean < low / 2:
             return f"{moved}. The mean, {mean:.3f}, lies between the bumps, where hardly any coin is: it is no belief."
     if before < _DECIDED <= after or after <= 1 - _DECIDED < before:
-        return f"{moved}: {_counted(flips.count)} have all but decided which coin it is."
+        have = "has" if flips.count == 1 else "have"
+        return f"{moved}: {_counted(flips.count)} {have} all but decided which coin it is."
     return f"{moved}."
 
 
@@ -279,7 +288,8 @@ def _spike(prior: Prior, flips: Flips) -> str:
         return f"One {seen} rules {first_of(prior)} out: the spike is gone, and the Beta is all that is left."
     match _compared(after, before):
         case "Same":
-            moved = f"{what} stays at {before:.3f}: the spike and the Beta expected these flips as much."
+            nearly = _nearly(before, after)
+            moved = f"{what} stays at {before:.3f}: the spike and the Beta expected these flips {nearly}as much."
         case "Higher":
             moved = f"{what} rose from {before:.3f} to {_tiny(after)}: the Beta bets on every θ, the spike on one."
         case _:
@@ -295,7 +305,9 @@ def _truth_held(prior: Prior, flips: Flips, truth: float | None) -> str:
     if truth is None or not flips.count:
         return ""
     belief = prior.after(flips.heads, flips.tails)
-    equal, highest = intervals(belief).covers(truth)
+    found = intervals(belief)
+    equal = found.covers(truth)[0]
+    highest = any(low <= truth <= high for low, high in found.pieces(belief))  # as drawn
     if equal == highest:
         return f" Both 95% intervals {'hold' if equal else 'miss'} the truth."
     one, other = ("ETI", "HDI") if equal else ("HDI", "ETI")
@@ -404,7 +416,14 @@ def _part(share: float) -> str:
 
 
 def _tiny(weight: float) -> str:
-    return f"{weight:.3f}" if weight >= LEAST else "less than 0.001"
+    """A probability that flips have moved: they leave neither 0 nor 1."""
+    return "less than 0.001" if weight < LEAST else "more than 0.999" if weight > 1 - LEAST else f"{weight:.3f}"
+
+
+def _nearly(before: float, after: float) -> str:
+    """A word before "as much": "almost " where the flips move the odds by more than a thousandth."""
+    gain = math.log(after / before) - math.log((1 - after) / (1 - before))
+    return "almost " if abs(gain) > 1e-3 else ""
 
 
 def _signed(value: float) -> str:
