@@ -165,6 +165,16 @@ def test_the_names_stand_on_top_of_their_curves_and_apart(extra):
     assert names.loc["Q", "y"] == pytest.approx(Gaussian(-4, 0.2).pdf(-4), rel=0.02)
 
 
+@pytest.mark.parametrize("scale", [1, 2, 2.4, 3])
+def test_labels_of_a_long_axis_do_not_touch_on_a_phone(scale):
+    picture = draw("TV", (Laplace(4, scale), Gaussian(-4, 2)))
+    reach, marks = axes(picture)[0], picture.tables["grid"]["x"]
+    apart = 310 * float(marks.diff().min()) / (2 * reach)  # px
+    assert reach <= 12 or apart >= 36  # "−20" takes 22, and at the end of the axis it is pushed inwards by half of that
+    assert 0 in set(marks)
+    assert abs(marks).max() > 0.6 * reach
+
+
 def test_a_jump_is_drawn_upright():
     table = draw("TV", (Uniform(-2.5, 2.5), Choice("Drawn", levels=tuple(range(16))).shape)).tables["density"]
     at = table[np.isclose(table["x"], 2.5, atol=1e-6)]
