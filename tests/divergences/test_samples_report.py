@@ -136,3 +136,10 @@ def test_json_is_json_and_remakes_the_study(study):
         assert values["estimate"]["mean"] == (None if math.isnan(mean) else mean)
         assert values["truth"] == ("inf" if math.isinf(run.truth) else run.truth)
         assert values["n"] == run.sizes[at]
+
+
+def test_the_floor_of_clouds_names_its_logarithm():
+    for d, log in ((1, "up to a double logarithm"), (2, "up to a logarithm"), (4, None)):
+        study = CloudStudy(d)
+        last = report.latex(study, estimate(study), 2)[-1]
+        assert log in last if log else "logarithm" not in last

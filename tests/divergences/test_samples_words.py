@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 import pytest
+from scipy.special import rel_entr
 
 from playground.divergences.estimates import (
     CLOUD_PAIRS,
@@ -40,6 +41,20 @@ def said(study, run, at, per=1.0):
     return words.sentence(run, at, study, per=per)
 
 
+def without_scatter(study, n):
+    """Each bin with its expected draws, and what is added to them."""
+    p, q = study.masses
+    p_hat, q_hat = ((n * mass + study.pseudo_count) / (n + study.bins * study.pseudo_count) for mass in (p, q))
+    q_hat = q if study.known else q_hat
+    middle = (p_hat + q_hat) / 2
+    return {
+        "KL": lambda: rel_entr(p_hat, q_hat).sum(),
+        "JS": lambda: (rel_entr(p_hat, middle) + rel_entr(q_hat, middle)).sum() / 2,
+        "TV": lambda: abs(p_hat - q_hat).sum() / 2,
+        "H²": lambda: ((np.sqrt(p_hat) - np.sqrt(q_hat)) ** 2).sum() / 2,
+    }[study.divergence]()
+
+
 def infinite_among(values):
     return int(np.isinf(values).sum())
 
@@ -64,7 +79,7 @@ def test_every_sentence_is_true_of_its_numbers(study):
             assert words.number(words.average(run, at)) in text
         elif "within 5%" in text:
             assert abs(words.average(run, at) / run.truth - 1) <= 0.05
-        elif "looks like distance" in text:
+        elif "like distance" in text:
             assert words.average(run, at) > 1.05 * run.truth
         elif "apart" in text:
             assert words.average(run, at) < 0.95 * run.truth
@@ -73,6 +88,8 @@ def test_every_sentence_is_true_of_its_numbers(study):
             assert study.pseudo_count > 0
             assert study.known == ("P's histogram" in text)
             assert words.average(run, at) < min(0.95 * run.truth, run.limit)
+            pulled = run.limit - without_scatter(study, n)
+            assert pulled >= run.truth - run.limit or run.limit >= 0.95 * run.truth
         else:
             assert "by the luck of" in text
             assert words.average(run, at) == run.summaries[at].mean < 0.95 * run.truth
@@ -82,6 +99,7 @@ def test_every_sentence_is_true_of_its_numbers(study):
             assert "That is the floor" in text
         elif high == math.inf:
             assert f"{infinite_among(floor)} of {len(floor)} floors" in text
+            assert ("infinite as well" in text) == (infinite > 0)
         elif above >= 0.95:
             assert "so the difference shows" in text
             assert ("All estimates" in text) == (above == 1)
@@ -134,6 +152,47 @@ def test_the_numbers_are_those_of_the_repeats(study):
             assert how.startswith("exact" if exact else "±")
 
 
+def test_wide_bins_are_not_blamed_on_the_pseudo_count():
+    study = HistogramStudy(*PAIRS["A shift"], bins=2, pseudo_count=1.0, known=True, repeats=40)
+    for n in (100, 100_000):
+        assert "in these bins P and Q are only" in said(study, estimate(study), SIZES.index(n))
+    many = HistogramStudy(*PAIRS["A shift"], bins=20, pseudo_count=1.0, repeats=40)
+    assert "pseudo-count pulls both histograms" in said(many, estimate(many), SIZES.index(100))
+
+
+def test_a_pseudo_count_that_pulls_p_away_from_a_known_q_is_not_called_scatter():
+    study = HistogramStudy(*PAIRS["A small shift"], bins=50, pseudo_count=1.0, known=True, repeats=40)
+    run, at = estimate(study), SIZES.index(32)
+    assert without_scatter(study, 32) > 1.05 * run.truth
+    assert "the pseudo-count pulls P's histogram away from Q" in said(study, run, at)
+    bare = HistogramStudy(*PAIRS["A small shift"], bins=50, known=True, repeats=40)
+    assert "the scatter of a sample looks like distance" in said(bare, estimate(bare), at)
+
+
+def test_the_floor_of_a_known_q_is_of_one_sample():
+    for known, apart in ((False, "two samples of one distribution"), (True, "a sample and its own distribution")):
+        study = HistogramStudy(*PAIRS["The same"], bins=10, known=known, repeats=40)
+        assert f"what {apart} seem to be apart" in said(study, estimate(study), 8)
+
+
+def test_bins_too_wide_to_tell_may_still_be_empty():
+    study = HistogramStudy(*PAIRS["Half apart"], bins=2, repeats=400)
+    run = estimate(study)
+    some = infinite_among(run.values[0])
+    assert 1 < some < 400
+    assert f"Here {some} of 400 are infinite, by empty bins." in said(study, run, 0)
+    assert "empty" not in said(study, run, 8)
+
+
+def test_one_of_many_repeats_is_still_of_repeats():
+    values = np.array([0.3, 0.4, math.inf])
+    floor = np.array([math.inf, 0.1, 0.2])
+    run = Estimates((10,), (values,), (floor,), 0.1, 0.1, None, None, None, None, ())
+    text = said(HistogramStudy(*PAIRS["A shift"]), run, 0)
+    assert "In 1 of 3 repeats a bin" in text
+    assert "1 of 3 floors is infinite as well" in text
+
+
 def test_the_answer_is_that_of_the_mean():
     def run_of(mean, truth, *, exact=None):
         values = (np.array([mean, mean]),)
@@ -162,7 +221,7 @@ def test_bias_of_equal_distributions_is_named_by_its_law():
 @pytest.mark.parametrize(
     ("value", "text"),
     [(0.5, "0.5000"), (0.0, "0.0000"), (0.00912345, "0.00912"), (0.0000456, "0.0000456"), (math.inf, "∞"),
-     (math.nan, "—"), (12.34567, "12.3457"), (-0.5, "0.5000"), (1e-12, "0.000000000")],
+     (math.nan, "—"), (12.34567, "12.3457"), (-0.5, "0.5000"), (1e-12, "0.0000"), (1.23e-9, "0.000000001")],
 )  # fmt: skip
 def test_a_number_keeps_three_digits(value, text):
     assert words.number(value) == text
@@ -174,7 +233,7 @@ def test_a_sign_is_a_real_one():
 
 def test_what_is_halved_by_how_many_draws():
     texts = {d: words.halving(CloudStudy(d)) for d in DIMENSIONS}
-    assert "takes 4 times the draws" in texts[1]
+    assert "n^(−1/2) and a double logarithm: half the floor takes more than 4 times the draws" in texts[1]
     assert "more than 4 times the draws" in texts[2]
     assert "takes 16 times the draws" in texts[4]
     assert "takes 256 times the draws" in texts[8]

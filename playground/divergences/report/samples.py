@@ -124,7 +124,7 @@ def _point_latex(study: PointStudy, run: Estimates, at: int) -> list[str]:
 def _cloud_latex(study: CloudStudy, run: Estimates, at: int) -> list[str]:
     d = study.dimension
     found, error = slope(CLOUD_SIZES, cloud_floor(d, study.seed))
-    log = r"\ \text{up to a logarithm}" if d == 2 else ""
+    log = {1: r"\ \text{up to a double logarithm}", 2: r"\ \text{up to a logarithm}"}.get(d, "")
     return [
         r"\hat W_2^2 = \min_{\text{pairings } \sigma} \frac1n \sum_i \|x_i - y_{\sigma(i)}\|^2",
         rf"W_2^2 = \|m_Q - m_P\|^2 + d\,(s_Q - s_P)^2"

@@ -13,6 +13,7 @@ from playground.divergences.estimates import (
     Study,
     Summary,
     cloud_floor,
+    plug_in,
     rate,
     slope,
 )
@@ -22,6 +23,7 @@ from playground.theme import Role
 ANSWERS: Final = ("Too low", "Right", "Too high")
 WAIT: Final = "Only the truth is shown. Commit to an answer, then see what the samples say."
 _NEAR: Final = 0.05  # of the truth: what counts as right
+_NOTHING: Final = 5e-10  # below the digits shown: the rounding of a computer
 _SYMBOLS: Final[Mapping[str, str]] = {"KL": "KL", "JS": "JS", "TV": "TV", "H²": "H²"}
 _LARGE: Final[Mapping[tuple[str, bool], str]] = {  # the bias for P = Q
     ("KL", False): "(k − 1)/n", ("KL", True): "(k − 1)/(2n)", ("JS", False): "(k − 1)/(4n)",
@@ -63,7 +65,7 @@ def number(value: float) -> str:
     if math.isinf(value):
         return "∞"
     size = abs(value)
-    if size == 0 or size >= 0.01:
+    if size < _NOTHING or size >= 0.01:
         return f"{size:.4f}"
     return f"{size:.{min(9, 2 - math.floor(math.log10(size)))}f}"
 
@@ -114,7 +116,7 @@ def sentence(run: Estimates, at: int, study: Study, *, per: float = 1.0) -> str:
         at: Index of the n.
         per: What one nat is in the unit shown.
     """
-    parts = [_against_truth(run, at, study, per), _against_floor(run, at)]
+    parts = [_against_truth(run, at, study, per), _against_floor(run, at, study)]
     if isinstance(study, CloudStudy):
         parts.append(halving(study))
     return " ".join(part for part in parts if part)
@@ -134,10 +136,14 @@ def _against_truth(run: Estimates, at: int, study: Study, per: float) -> str:
         return f"The estimates average {shown}, within 5% of {name} = {exactly}."
     if mean > truth:
         whose = "a sample" if _known(study) else "two samples"
-        return f"The estimates average {shown} where {name} is {exactly}: the scatter of {whose} looks like distance."
+        high = f"The estimates average {shown} where {name} is {exactly}"
+        if _known(study) and _without_scatter(run, at, study) > (1 + _NEAR) * truth:
+            return f"{high}: the pseudo-count pulls P's histogram away from Q, and this and scatter look like distance."
+        return f"{high}: the scatter of {whose} looks like distance."
     low = f"The estimates average {shown} where {name} is {exactly}"
-    if isinstance(study, HistogramStudy) and study.pseudo_count and mean < run.limit:
-        pulled = "P's histogram" if study.known else "both histograms"
+    by_bins, by_counts = truth - run.limit, run.limit - _without_scatter(run, at, study)
+    if mean < run.limit and by_counts > 0 and (by_counts >= by_bins or run.limit >= (1 - _NEAR) * truth):
+        pulled = "P's histogram" if _known(study) else "both histograms"
         return f"{low}: the pseudo-count pulls {pulled} towards the flat one."
     if run.limit < (1 - _NEAR) * truth:
         return f"{low}: in these bins P and Q are only {number(per * run.limit)} apart."
@@ -150,14 +156,15 @@ def _of_infinite_truth(run: Estimates, at: int, study: HistogramStudy, per: floa
     name, summary = symbol(study), run.summaries[at]
     if run.limit < math.inf:
         tends = f"{name} is infinite, but {study.bins} bins are too wide to tell: for large n the estimate is"
-        return f"{tends} {number(per * run.limit)}."
+        now = f" Here {_of(summary.infinite, summary.repeats)} {_are(summary.infinite)} infinite, by empty bins."
+        return f"{tends} {number(per * run.limit)}.{now if summary.infinite else ''}"
     if summary.infinite == summary.repeats:
         return f"P has mass where Q has none. Every estimate is infinite, and so is {name}."
     if summary.infinite:
-        are = "is" if summary.infinite == 1 else "are"
         return (
             f"P has mass where Q has none, so {name} is infinite. "
-            f"{_of(summary.infinite, summary.repeats)} estimates {are}; the others drew nothing there."
+            f"{_of(summary.infinite, summary.repeats)} estimates {_are(summary.infinite)}; "
+            "the others drew nothing there."
         )
     return (
         f"{name} is infinite, but the pseudo-count lets no estimate be: "
@@ -169,12 +176,21 @@ def _some_infinite(name: str, summary: Summary, per: float) -> str:
     cause = "a bin holds draws of P and none of Q, which makes the estimate infinite"
     if summary.infinite == summary.repeats:
         return f"In every repeat {cause}, although {name} is not."
-    one = "repeat" if summary.infinite == 1 else "repeats"
     left = summary.repeats - summary.infinite
     rest = f"the other {left} average" if left > 1 else "the other one is"
-    return (
-        f"In {count(summary.infinite)} of {count(summary.repeats)} {one} {cause}; {rest} {number(per * summary.mean)}."
-    )
+    return f"In {_of(summary.infinite, summary.repeats)} repeats {cause}; {rest} {number(per * summary.mean)}."
+
+
+def _without_scatter(run: Estimates, at: int, study: Study) -> float:
+    """What the estimate would be if every bin held its expected share of the draws."""
+    if not isinstance(study, HistogramStudy):
+        return run.limit
+    n, (p, q) = run.sizes[at], study.masses
+    return float(plug_in(n * p, q if study.known else n * q, study, n))
+
+
+def _are(some: int) -> str:
+    return "is" if some == 1 else "are"
 
 
 def _of(some: int, all_: int) -> str:
@@ -192,12 +208,15 @@ def _known(study: Study) -> bool:
     return isinstance(study, HistogramStudy) and study.known
 
 
-def _against_floor(run: Estimates, at: int) -> str:
+def _against_floor(run: Estimates, at: int, study: Study) -> str:
     if run.truth == 0:
-        return "That is the floor: what two samples of one distribution seem to be apart."
+        apart = "a sample and its own distribution" if _known(study) else "two samples of one distribution"
+        return f"That is the floor: what {apart} seem to be apart."
     floor, share = run.floor_summaries[at], float(run.above[at])
     if floor.high == math.inf:
-        return f"{_of(floor.infinite, floor.repeats)} floors are infinite as well, so no estimate here tells P from Q."
+        too = " as well" if run.summaries[at].infinite else ""
+        some = f"{_of(floor.infinite, floor.repeats)} floors {_are(floor.infinite)} infinite{too}"
+        return f"{some}, so no estimate here tells P from Q."
     if share >= 0.95:
         most = "All estimates" if share == 1 else f"{percent(share).capitalize()} of the estimates"
         return f"{most} lie above the floor's range, so the difference shows."
@@ -214,12 +233,12 @@ def halving(study: CloudStudy) -> str:
     """How the floor falls in that many dimensions, fitted and in theory."""
     d = study.dimension
     found, error = slope(CLOUD_SIZES, cloud_floor(d, study.seed))
-    theory = f"n^(−1/{max(d, 2)})" + (" and a logarithm" if d == 2 else "")
+    theory = f"n^(−1/{max(d, 2)})" + {1: " and a double logarithm", 2: " and a logarithm"}.get(d, "")
     times = round(2 ** (-1 / rate(d)))
     fitted = f"−{-found:.3f} ± {error:.3f}"
     return (
         f"In {d} dimension{'s' if d > 1 else ''} the floor falls as {theory}: half the floor takes "
-        f"{'more than ' if d == 2 else ''}{times} times the draws. Slope here {fitted}."
+        f"{'more than ' if d <= 2 else ''}{times} times the draws. Slope here {fitted}."
     )
 
 
