@@ -170,6 +170,8 @@ def test_what_is_said_of_the_plane_is_true_in_many_states():
             assert f"pays {words.number(max(0, soft.cost - exact.cost))} more" in text
         if order == 1:
             assert text.startswith("No two ways cross")
+        assert ("all of them meet in the one point of" in text) == (min(n, m) == 1)
+        assert not (min(n, m) == 1 and "squares would allow it" in text)
 
 
 @pytest.mark.parametrize(

@@ -142,7 +142,10 @@ def crossing(count: int) -> str:
 
 def plane(exact: Plan, soft: Plan, count: int, order: Order, epsilon: float) -> str:
     """Why the ways cross or do not, and what Sinkhorn's plan is."""
-    if order == 1:
+    if 1 in exact.mass.shape:
+        alone = "P" if exact.mass.shape[0] == 1 else "Q"
+        why = f"No two ways cross: all of them meet in the one point of {alone}."
+    elif order == 1:
         why = "No two ways cross: swapping the ends of two that did would make the way shorter in sum."
     elif count:
         pairs = "1 pair of ways crosses" if count == 1 else f"{count} pairs of ways cross"
