@@ -20,6 +20,7 @@ KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 OF_THE_PRIOR: Final[tuple[Kind, ...]] = ("Equal tails", "Shortest")
 MASS: Final = 0.95
 _BESIDE: Final = 1e-9  # how close to a jump the curve is drawn
+_EDGES: Final = np.array([1e-15, 1 - 1e-15])  # an end of an interval beyond these is 0 or 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +111,8 @@ class _Betas:
 def _shortest(posteriors: Tilted | _Betas, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The highest-density intervals of log-concave or monotone posteriors: Newton's method for both ends at once.
 
-    The ends are as dense, and 95 % lie between. Where the density at 0 (or 1) exceeds that of the other end, 0 is one.
+    The ends are as dense, and 95 % lie between. Where the density beside 0 (or 1) exceeds that of the other end, 0 is
+    one; beside it, because that of Beta(12, 1.01) vanishes at 1 and is high at the last number before.
 
     Args:
         low, high: Where to begin, such as the equal-tailed intervals, shape (n + 1,) each.
@@ -119,7 +121,8 @@ def _shortest(posteriors: Tilted | _Betas, low: np.ndarray, high: np.ndarray) ->
     edges = np.tile([0.0, 1.0], (rows, 1))
     other = posteriors.quantiles(np.tile([MASS, 1 - MASS], (rows, 1)))
     with np.errstate(invalid="ignore"):
-        clipped = posteriors.log_density(edges) >= posteriors.log_density(other)  # (n + 1, 2)
+        beside = posteriors.log_density(np.tile(_EDGES, (rows, 1)))
+        clipped = beside >= posteriors.log_density(other)  # (n + 1, 2)
     settled = clipped.any(1, keepdims=True)
     ends = np.where(settled, [0.25, 0.75], np.stack([low, high], 1))  # of the settled rows any two places do
     signs = np.array([-1.0, 1.0])
@@ -134,7 +137,7 @@ def _shortest(posteriors: Tilted | _Betas, low: np.ndarray, high: np.ndarray) ->
             low_step = (density[:, 1] * uneven + score[:, 1] * missing) / bend
             high_step = (density[:, 0] * uneven + score[:, 0] * missing) / bend
         step = np.stack([low_step, high_step], 1)
-        moved = np.clip(ends + step, ends / 2, (1 + ends) / 2)  # never out of (0, 1)
+        moved = np.clip(ends + step, ends / 2, np.minimum((1 + ends) / 2, np.nextafter(1, 0)))  # never out of (0, 1)
         moved = np.where(settled, ends, moved)
         if np.abs(moved - ends).max() < 1e-14:
             break

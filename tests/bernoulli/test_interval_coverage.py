@@ -37,6 +37,17 @@ def test_the_intervals_of_the_prior_are_those_of_the_coin(prior, n):
         ]
 
 
+@pytest.mark.parametrize("least", [1.01, 1.0233, 1.0471, 1.07])
+@pytest.mark.parametrize("n", [1, 10, 200])
+def test_a_shortest_interval_that_ends_within_rounding_of_a_wall_ends_there(least, n):
+    heads, tails = (bounds("Shortest", prior, n) for prior in (Beta(2, least), Beta(least, 2)))
+    for h in range(n + 1):
+        ((low, high),) = intervals(Beta(2 + h, least + n - h)).highest_density
+        assert (heads.low[h], heads.high[h]) == pytest.approx((low, high), abs=1e-9)
+        assert (tails.low[n - h], tails.high[n - h]) == pytest.approx((1 - high, 1 - low), abs=1e-9)
+    assert 0 < width(heads, 0.4) < 1
+
+
 @pytest.mark.parametrize("n", [1, 2, 10, 200])
 def test_wilson_and_clopper_pearson_are_those_of_scipy(n):
     for kind, method in (("Wilson", "wilson"), ("Clopper–Pearson", "exact")):
