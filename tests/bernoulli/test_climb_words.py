@@ -35,14 +35,20 @@ def test_each_part_of_the_notice_is_about_its_own_climb(name):
         assert ("lands no closer" in said) == (limit is not None and climb.rate >= limit)
         assert ("overshoots" in said) == (limit is not None and limit / 2 < climb.rate < limit)
         if "of the gap" in said:
-            assert float(re.search(r"leaves (\d\.\d\d) of the gap", said)[1]) == pytest.approx(
-                shrinkage(climb), abs=0.006
-            )
+            left = re.search(r"leaves (0\.\d\d+) of the gap", said)[1]  # never 1: some of it is closed
+            assert float(left) == pytest.approx(shrinkage(climb), abs=0.006)
         if "flat" in said:
             assert {snapshot.theta for snapshot in steps} == {steps[0].theta}
         if "only come near" in said:
             distances = [abs(snapshot.theta - best) for snapshot in steps]
             assert distances == sorted(distances, reverse=True)
+
+
+def test_a_step_that_closes_little_of_the_gap_is_not_told_to_leave_it_whole():
+    for rate, left in ((1e-4, "leaves 0.995 of"), (1e-5 * 17, "leaves 0.99 of"), (0.04195, "leaves 0.998 of")):
+        climb = Climb(7, 3, rate=rate)
+        assert left in words.climbed(climb, path(climb))
+    assert words.left_text(1 - 1e-5 * 0.9) == "0.999991"
 
 
 def test_at_the_limit_itself_a_step_lands_no_closer():
@@ -111,6 +117,13 @@ def test_a_top_that_moves_by_less_than_four_digits_is_told_as_staying():
     climb = Climb(200, 190, TruncatedNormal(0.45, 1e-4), "logit")
     assert words.answers(climb, climb, path(climb), 0.45) == ["Neither"]
     assert "too sharp" in words.coordinate(climbs[0], climb, optimum(climb))
+
+
+def test_a_sharp_top_beside_a_half_stays_because_it_is_sharp():
+    climb = Climb(200, 180, Beta(2e4, 2e4), "logit")
+    top, in_theta = optimum(climb), optimum(replace(climb, coordinate="theta"))
+    assert (f"{top:.4f}", words.same(top, in_theta)) == ("0.5002", True)
+    assert "too sharp" in words.coordinate(replace(climb, prior=None), climb, in_theta)
 
 
 def test_numbers_of_the_strip():

@@ -1,9 +1,9 @@
 """What the experiment Climb says: where each climb ended, why, and what the coordinate changed."""
 
+import math
 from collections.abc import Sequence
 
 from playground.bernoulli.ascent import (
-    CLOSE,
     Climb,
     Snapshot,
     arrival,
@@ -64,8 +64,7 @@ def coordinate(likelihood: Climb, posterior: Climb, map_in_theta: float | None) 
     if now is None or map_in_theta is None:
         return f"{stays}. In θ the posterior has no single top; in the logit it has one, at {now or 0.0:.4f}."
     if same(now, map_in_theta):
-        level = abs(now - 0.5) < CLOSE
-        why = "at ½ the logit stretches both sides alike" if level else "it is too sharp to notice the stretch"
+        why = "at ½ the logit stretches both sides alike" if same(now, 0.5) else "it is too sharp to notice the stretch"
         return f"{stays}. The posterior’s top stays too, at {now:.4f}: {why}."
     mean = ", the posterior mean" if isinstance(posterior.prior, Beta) else ""
     return (
@@ -88,7 +87,13 @@ def climbed(climb: Climb, path: Path) -> str:
     if climb.rate >= limit * (1 - 1e-9):  # at the limit itself, too, whatever its last digit
         return f"the rate is not below {rate_text(limit)}, so near the top a step lands no closer, on the other side."
     overshoots = "overshoots and " if climb.rate > limit / 2 else ""
-    return f"near the top each step {overshoots}leaves {left:.2f} of the gap."
+    return f"near the top each step {overshoots}leaves {left_text(left)} of the gap."
+
+
+def left_text(left: float) -> str:
+    """A number below 1 with two digits, or with as many more as keep it below 1."""
+    digits = 2 if left < 0.995 else math.ceil(-math.log10(1 - left))
+    return f"{left:.{digits}f}"
 
 
 def wall(paths: tuple[Path, Path]) -> str:
