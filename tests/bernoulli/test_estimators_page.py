@@ -105,6 +105,17 @@ def test_half_a_flip_is_rounded():
     assert numbers(opened(n=10.4)) == numbers(opened(n=10))
 
 
+def test_a_linked_theta_is_the_one_that_the_sentences_name():
+    app = opened(theta=0.004, n=20)
+    assert "At θ = 0.00 the MLE has the smallest MSE: the mean saves no variance" in notice(app)
+    assert numbers(app) == numbers(opened(theta=0, n=20))
+
+
+def test_the_shortest_interval_of_a_prior_that_almost_ends_at_one_has_a_width():
+    strip = numbers(opened(show="Coverage", interval="Shortest", n=30, b=1.0233))
+    assert 0.2 < float(strip["Mean width at this θ"][0].split(" | ")[0]) < 0.4
+
+
 def test_the_presets_show_what_they_promise():
     theta = np.linspace(1e-3, 1 - 1e-3, 999)
     assert coverage(bounds("Clopper–Pearson", uniform(), 17), theta).min() >= 0.95

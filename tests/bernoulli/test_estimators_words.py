@@ -51,6 +51,17 @@ def test_what_reads_as_zero_is_not_told_as_a_number():
     assert "pays no bias to speak of and saves 0.01224 of variance" in words.error_notice(0.5, exact, seen)
 
 
+def test_a_gain_and_a_standard_error_that_read_as_zero_are_told_to_be_small():
+    exact, seen = judged(Beta(0.99, 2), 200, 0.03)
+    assert 0 < exact.variance[0] - exact.variance[1] < 5e-6
+    assert "saves less than 0.00001 of variance" in words.error_notice(0.03, exact, seen)
+    exact, seen = judged(Beta(2, 2), 200, 0.02)
+    assert 0 < seen.mse_se[0] < 5e-6
+    assert words.error_cell(0, exact, seen)[1] == "simulated 0.00010 ± <0.00001"
+    assert words.moment_rows(exact, seen, 3)[2][4].endswith("± <0.00001")
+    assert words.error_cell(1, *judged(Beta(2, 2), 1, 1.0))[1] == "simulated 0.11111 ± 0.00000"  # nothing varies
+
+
 def test_a_moment_that_does_not_vary_is_not_measured_in_standard_errors():
     exact, seen = judged(Beta(0.1, 0.1), 1, 0.5)  # both estimates are as far from ½: their squared errors are equal
     assert float(re.search(r"within ([\d.]+) standard", words.agreement(exact, seen))[1]) < 4
@@ -180,4 +191,5 @@ def test_what_is_read_aloud_hides_what_is_hidden():
     assert "0.02857" not in words.aloud_error(exact, 1)
     found = bounds("Wald", uniform(), 30)
     assert words.aloud_bars(found, 0.05) == "The intervals of 1 to 5 heads hold 0.05."
+    assert words.aloud_bars(bounds("Wald", uniform(), 1), 0.0) == "Only the interval of 0 heads holds 0.00."
     assert words.aloud_bars(bounds("Shortest", Beta(1e6, 1e6), 5), 0.05) == "No interval holds 0.05."

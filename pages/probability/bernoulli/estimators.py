@@ -76,7 +76,7 @@ def show() -> None:
         knobs.group("The prior")
         chosen = priors.choose(PREFIX, st.container(), (priors.BETA, priors.UNIFORM, priors.NORMAL))
     settled = (chosen.settled, round(n.settled), theta.settled)
-    case = Case(chosen.now, round(n.now), theta.now, seed, settled)
+    case = Case(chosen.now, round(n.now), round(theta.now, 2), seed, settled)  # a link may lie between the steps
     with stage:
         details = _coverage(case, kinds) if kinds else _error(case)
     details()

@@ -56,9 +56,8 @@ def error_notice(theta: float, exact: Moments, seen: Simulated) -> str:
     else:
         name = "The MAP" if which == "MAP" else "The mean"
         paid = f"a bias² of {squared:.5f}" if squared >= SHOWN else "no bias to speak of"
-        first = (
-            f"At θ = {theta:.2f} {who} {verb} the smallest MSE. {name} pays {paid} and saves {saved:.5f} of variance."
-        )
+        gained = f"{saved:.5f}" if saved >= SHOWN else "less than 0.00001"
+        first = f"At θ = {theta:.2f} {who} {verb} the smallest MSE. {name} pays {paid} and saves {gained} of variance."
     return f"{first} {agreement(exact, seen)}"
 
 
@@ -77,7 +76,7 @@ def error_cell(i: int, exact: Moments, seen: Simulated, revealed: bool = True) -
     """The MSE of an estimator, and the simulated one with its standard error; question marks until it is revealed."""
     if not revealed:
         return "?", "after your prediction"
-    return f"{exact.mse[i]:.5f}", f"simulated {seen.moments.mse[i]:.5f} ± {seen.mse_se[i]:.5f}"
+    return f"{exact.mse[i]:.5f}", f"simulated {seen.moments.mse[i]:.5f} ± {error_text(seen.mse_se[i])}"
 
 
 def aloud_error(exact: Moments, shown: int) -> str:
@@ -94,6 +93,8 @@ def aloud_bars(found: Bounds, theta: float) -> str:
     held = np.flatnonzero(found.hold(theta))
     if not len(held):
         return f"No interval holds {theta:.2f}."
+    if len(held) == 1:
+        return f"Only the interval of {held[0]} heads holds {theta:.2f}."
     return f"The intervals of {held[0]} to {held[-1]} heads hold {theta:.2f}."
 
 
@@ -109,9 +110,9 @@ def moment_rows(exact: Moments, seen: Simulated, shown: int) -> list[tuple[str, 
     for i, name in enumerate(ESTIMATORS):
         cells = (
             signed(exact.bias[i]),
-            f"{signed(seen.moments.bias[i])} ± {seen.bias_se[i]:.5f}",
+            f"{signed(seen.moments.bias[i])} ± {error_text(seen.bias_se[i])}",
             f"{exact.variance[i]:.5f}",
-            f"{seen.moments.variance[i]:.5f} ± {seen.variance_se[i]:.5f}",
+            f"{seen.moments.variance[i]:.5f} ± {error_text(seen.variance_se[i])}",
         )
         rows.append((name, *(cells if i < shown else ("?",) * len(cells))))
     return rows
@@ -120,6 +121,11 @@ def moment_rows(exact: Moments, seen: Simulated, shown: int) -> list[tuple[str, 
 def signed(value: float) -> str:
     """With five digits, a sign and a real minus; zeros have no sign."""
     return "0.00000" if abs(value) < SHOWN else f"{value:+.5f}".replace("-", "−")
+
+
+def error_text(error: float) -> str:
+    """A standard error with five digits; zero only if nothing varied."""
+    return "<0.00001" if ROUNDING < error < SHOWN else f"{error:.5f}"
 
 
 def coverage_question(kind: Kind, theta: float) -> str:
