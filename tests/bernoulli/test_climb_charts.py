@@ -1,6 +1,7 @@
 """The movie of two climbs: what stands where, what is hidden, how large it is."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,8 +9,9 @@ from climb_cases import POSTERIORS, pair
 
 from playground.bernoulli.ascent import Climb, optimum
 from playground.bernoulli.charts.climb import RUNGS, depth, movie, path
-from playground.bernoulli.priors import Beta
+from playground.bernoulli.priors import Beta, TruncatedNormal
 
+UNITS = {"nats, top = 0": 1, "thousand nats, top = 0": 1e3, "million nats, top = 0": 1e6}
 each_pair = pytest.mark.parametrize("name", POSTERIORS)
 
 
@@ -44,7 +46,7 @@ def test_the_climber_stands_on_its_curve_where_the_engine_says(name):
         height = climb.belief.log_density(np.array(theta))
         if optimum(climb) not in (None, 0.0, 1.0):
             below = height - climb.belief.log_density(np.array([optimum(climb)]))
-            assert dot[:, 1] == pytest.approx(below, rel=1e-5, abs=1e-5)
+            assert dot[:, 1] * UNITS[film.panels[panel].y] == pytest.approx(below, rel=1e-5, abs=1e-5)
         steps = layers(film, panel)["steps"].xy
         for frame in (0, len(theta) // 2, len(theta) - 1):
             visited = theta[np.minimum(np.arange(len(theta)), frame)]
@@ -110,9 +112,10 @@ def test_both_panels_have_one_axis_that_shows_both_starts():
         extents = {panel.extent for panel in film.panels}
         assert len(extents) == 1
         low = extents.pop()[2]
-        assert -low in RUNGS
+        rung = -low * UNITS[film.panels[0].y]
+        assert rung in RUNGS
         for panel, who in enumerate(("MLE", "MAP")):
-            assert layers(film, panel)[who].xy[0, 0, 1] >= low or -low == RUNGS[-1]
+            assert layers(film, panel)[who].xy[0, 0, 1] >= low or rung == RUNGS[-1]
 
 
 def test_the_axis_is_the_same_whatever_the_rate():
@@ -134,3 +137,18 @@ def test_an_axis_is_measured_from_the_top_only_where_there_is_one():
     named = {name: [panel.y for panel in shown(name).panels] for name in POSTERIORS}
     assert named["no summit"] == named["two walls"] == ["nats, top = 0", "nats"]
     assert named["settles"] == named["no flips"] == named["two walls, logit"] == ["nats, top = 0"] * 2
+
+
+@pytest.mark.parametrize(
+    ("imagined", "unit"), [(3, 1), (100, 1), (1e4, 1e3), (1e6, 1e6), (TruncatedNormal(0, 0.01), 1e3)]
+)
+def test_the_unit_keeps_the_labels_of_the_axis_short(imagined, unit):
+    prior = Beta(imagined, imagined) if isinstance(imagined, int | float) else imagined
+    posterior = Climb(7, 3, prior, rate=0.005, start=0.99)
+    climbs = (replace(posterior, prior=None), posterior)
+    for axis in (depth(*climbs), RUNGS[-1]):
+        for panel in movie(*climbs, axis=axis).panels:
+            told = UNITS[panel.y]
+            assert told == (unit if axis < RUNGS[-1] else 1e6)
+            assert panel.extent[2:] == pytest.approx((-axis / told, 0.08 * axis / told))
+            assert panel.extent[2] > -1e3

@@ -16,6 +16,7 @@ RUNGS = (3.0, *(step * 10.0**power for power in range(8) for step in (5, 8, 12, 
 GRID = np.unique(
     np.concatenate([np.linspace(0.002, 0.998, 167), np.geomspace(1e-4, 0.01, 20), 1 - np.geomspace(1e-4, 0.01, 20)])
 )
+UNITS = ((1e6, 1e6, "million nats"), (1e3, 1e3, "thousand nats"), (0.0, 1.0, "nats"))  # of an axis at least so long
 ALT = "Two panels over θ: the log-likelihood and the log-posterior, each with its climb; beside them θ against the step"
 
 Path = tuple[Snapshot, ...]
@@ -37,15 +38,17 @@ def movie(likelihood: Climb, posterior: Climb, *, axis: float, climbed: bool = T
         tops: Whether the tops are shown, and the curve of the posterior, which tells its own.
     """
     paths = [path(climb)[: None if climbed else 1] for climb in (likelihood, posterior)]
-    flips = _curve(likelihood, "log-likelihood", "data")
-    left = [flips, *(_tops(likelihood, axis) if tops else ()), *_climber(likelihood, paths[0], "MLE", "data")]
-    right = [_curve(_prior_alone(posterior), "log-prior", "prior"), flips]
+    unit, name = next((unit, name) for least, unit, name in UNITS if axis >= least)
+    axis /= unit
+    flips = _curve(likelihood, unit, "log-likelihood", "data")
+    left = [flips, *(_tops(likelihood, axis) if tops else ()), *_climber(likelihood, unit, paths[0], "MLE", "data")]
+    right = [_curve(_prior_alone(posterior), unit, "log-prior", "prior"), flips]
     if tops:
-        right += [_curve(posterior, "log-posterior", "model"), *_tops(posterior, axis)]
-    right += _climber(posterior, paths[1], "MAP", "model")
+        right += [_curve(posterior, unit, "log-posterior", "model"), *_tops(posterior, axis)]
+    right += _climber(posterior, unit, paths[1], "MAP", "model")
     extent = (0.0, 1.0, -axis, 0.08 * axis)
     panels = [
-        Panel(layers, title, x="θ, probability of heads", y=_axis_name(climb), extent=extent, aspect=0.95)
+        Panel(layers, title, x="θ, probability of heads", y=_axis_name(climb, name), extent=extent, aspect=0.95)
         for layers, title, climb in (
             (left, "Likelihood → MLE", likelihood),
             (right, "Posterior → MAP", posterior),
@@ -81,8 +84,8 @@ def _below(climb: Climb, theta: np.ndarray) -> np.ndarray:
     return target(np.clip(theta, WALL, 1 - WALL)) - peak
 
 
-def _axis_name(climb: Climb) -> str:
-    return "nats, top = 0" if np.isfinite(_peak(climb)) else "nats"
+def _axis_name(climb: Climb, unit: str) -> str:
+    return f"{unit}, top = 0" if np.isfinite(_peak(climb)) else unit
 
 
 def _prior_alone(posterior: Climb) -> Climb:
@@ -90,13 +93,13 @@ def _prior_alone(posterior: Climb) -> Climb:
     return Climb(0, 0, posterior.prior or uniform(), posterior.coordinate, start=posterior.start)
 
 
-def _curve(climb: Climb, name: str, role: Role) -> Lines:
-    line = np.stack([GRID, _below(climb, GRID)], -1)[None]
+def _curve(climb: Climb, unit: float, name: str, role: Role) -> Lines:
+    line = np.stack([GRID, _below(climb, GRID) / unit], -1)[None]
     return Lines(line, name, color=role, width=3 if role == "model" else 2.4, opacity=1)
 
 
 def _tops(climb: Climb, axis: float) -> list[Lines]:
-    """Where the target is highest; for a posterior in the logit also where it is in θ."""
+    """Where the target is highest, on an axis of that depth; for a posterior in the logit also where it is in θ."""
     reach = np.array([-axis, 0.08 * axis])
     found: list[Lines] = []
     before = optimum(replace(climb, coordinate="theta"))
@@ -117,10 +120,10 @@ def _chart(title: str, role: Role, steps: Path, exact: tuple[str, float | None])
     return Chart(curve, title, roles={"θ": role}, limits=(0.0, 1.0), truth=truth)
 
 
-def _climber(climb: Climb, steps: Sequence[Snapshot], name: str, role: Role) -> list[Points]:
+def _climber(climb: Climb, unit: float, steps: Sequence[Snapshot], name: str, role: Role) -> list[Points]:
     """The place reached, with its trail, and smaller every place before it."""
     theta = np.array([snapshot.theta for snapshot in steps])
-    places = np.stack([theta, _below(climb, theta)], -1)  # (frames, 2)
+    places = np.stack([theta, _below(climb, theta) / unit], -1)  # (frames, 2)
     frames = np.arange(len(places))
     before = places[np.minimum(frames[:, None], frames)]  # (frames, places, 2): step i waits where the climber is
     return [
