@@ -55,6 +55,9 @@ def test_a_gain_and_a_standard_error_that_read_as_zero_are_told_to_be_small():
     exact, seen = judged(Beta(0.99, 2), 200, 0.03)
     assert 0 < exact.variance[0] - exact.variance[1] < 5e-6
     assert "saves less than 0.00001 of variance" in words.error_notice(0.03, exact, seen)
+    exact, seen = judged(Beta(0.5, 0.1), 200, 0.99)
+    assert words.best(exact) == ["MLE", "Mean"]
+    assert "the mean saves no variance to speak of for no bias to speak of" in words.error_notice(0.99, exact, seen)
     exact, seen = judged(Beta(2, 2), 200, 0.02)
     assert 0 < seen.mse_se[0] < 5e-6
     assert words.error_cell(0, exact, seen)[1] == "simulated 0.00010 ± <0.00001"

@@ -48,14 +48,14 @@ def error_notice(theta: float, exact: Moments, seen: Simulated) -> str:
     which = "MAP" if winners == ["MAP"] else "mean"
     i = ESTIMATORS.index(which)
     squared, saved = exact.bias[i] ** 2, exact.variance[0] - exact.variance[i]
+    paid = f"a bias² of {squared:.5f}" if squared >= SHOWN else "no bias to speak of"
     if len(winners) == len(GUESSES):
         first = f"At θ = {theta:.2f} all three have the same MSE, to five digits."
     elif "MLE" in winners:
         kept = f"saves {saved:.5f} of variance" if saved >= SHOWN else "saves no variance to speak of"
-        first = f"At θ = {theta:.2f} {who} {verb} the smallest MSE: the mean {kept} for a bias² of {squared:.5f}."
+        first = f"At θ = {theta:.2f} {who} {verb} the smallest MSE: the mean {kept} for {paid}."
     else:
         name = "The MAP" if which == "MAP" else "The mean"
-        paid = f"a bias² of {squared:.5f}" if squared >= SHOWN else "no bias to speak of"
         gained = f"{saved:.5f}" if saved >= SHOWN else "less than 0.00001"
         first = f"At θ = {theta:.2f} {who} {verb} the smallest MSE. {name} pays {paid} and saves {gained} of variance."
     return f"{first} {agreement(exact, seen)}"
