@@ -20,7 +20,7 @@ from playground.bernoulli.samples import Points
 
 Way = Literal["least squares", "Gaussian prior", "Laplace prior"]
 WAYS: Final[tuple[Way, ...]] = ("least squares", "Gaussian prior", "Laplace prior")
-WITHIN: Final = 1.959963984540054  # standard deviations either side that hold 95 % of a Gaussian
+WITHIN: Final = 1.959963984540054  # standard deviations either side that hold 95% of a Gaussian
 PLACES: Final = np.linspace(-1, 1, 401)
 PLACES.setflags(write=False)
 
@@ -100,7 +100,7 @@ class Comparison:
 
     @property
     def coverage(self) -> float | None:
-        """The share of the places where the 95 % band of the curve holds the truth; None where there is no truth."""
+        """The share of the places where the 95% band of the curve holds the truth; None where there is no truth."""
         if self.truth is None:
             return None
         mean, sd = self.curve

@@ -1,4 +1,4 @@
-"""95 % intervals for θ from h heads in n flips, and how often each holds θ: exact, as a function of θ.
+"""95% intervals for θ from h heads in n flips, and how often each holds θ: exact, as a function of θ.
 
 Coverage is a sum over the counts whose interval holds θ. It jumps where θ passes an end of an interval: saw teeth.
 Source: Brown, Cai & DasGupta, Interval Estimation for a Binomial Proportion, Statistical Science 16:101, 2001.
@@ -45,10 +45,10 @@ class Bounds:
 
 @lru_cache(maxsize=128)
 def bounds(kind: Kind, prior: Prior, n: int) -> Bounds:
-    """The 95 % intervals of that kind.
+    """The 95% intervals of that kind.
 
     Args:
-        kind: "Equal tails" and "Shortest" (highest density) hold 95 % of the posterior; the others know no prior.
+        kind: "Equal tails" and "Shortest" (highest density) hold 95% of the posterior; the others know no prior.
         prior: A Beta or a TruncatedNormal.
         n: Flips, in [1, 200].
     """
@@ -111,7 +111,7 @@ class _Betas:
 def _shortest(posteriors: Tilted | _Betas, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The highest-density intervals of log-concave or monotone posteriors: Newton's method for both ends at once.
 
-    The ends are as dense, and 95 % lie between. Where the density beside 0 (or 1) exceeds that of the other end, 0 is
+    The ends are as dense, and 95% lie between. Where the density beside 0 (or 1) exceeds that of the other end, 0 is
     one; beside it, because that of Beta(12, 1.01) vanishes at 1 and is high at the last number before.
 
     Args:
@@ -160,7 +160,7 @@ def _without_prior(kind: Kind, n: int) -> tuple[np.ndarray, np.ndarray]:
         reach = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
         # at no heads and at all heads the end is 0 or 1 up to rounding
         return np.where(heads == 0, 0.0, middle - reach), np.where(heads == n, 1.0, middle + reach)
-    inner = np.arange(n)  # Clopper-Pearson: each end leaves at most 2.5 % beyond it
+    inner = np.arange(n)  # Clopper-Pearson: each end leaves at most 2.5% beyond it
     low = np.concatenate([[0.0], betaincinv(inner + 1, n - inner, (1 - MASS) / 2)])
     return low, np.concatenate([betaincinv(inner + 1, n - inner, (1 + MASS) / 2), [1.0]])
 
@@ -194,7 +194,7 @@ def average_coverage(kind: Kind, prior: Prior, n: int) -> float:
     """The coverage averaged over θ drawn from the prior.
 
     Averaging first over the flips, it is the sum over h of P(h) times the posterior's probability of the interval: 0.95
-    for every interval that holds 95 % of the posterior.
+    for every interval that holds 95% of the posterior.
     """
     if kind in OF_THE_PRIOR:
         return MASS

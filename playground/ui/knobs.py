@@ -80,7 +80,7 @@ def counter(
     def read(text: str) -> int:
         value = links.number(low, high)(text)
         if value != int(value):
-            raise ValueError(f"a whole number from {low} to {high}")
+            raise ValueError(f"a whole number from {links.written(low)} to {links.written(high)}")
         return int(value)
 
     widget = _linked(label, key, default, read)

@@ -79,10 +79,15 @@ def number(low: float, high: float) -> Callable[[str], float]:
         except ValueError:
             value = float("nan")
         if not low <= value <= high:
-            raise ValueError(f"a number from {low:g} to {high:g}")
+            raise ValueError(f"a number from {written(low)} to {written(high)}")
         return value
 
     return read
+
+
+def written(number: float) -> str:
+    """A limit as a visitor reads it: −6, 1 000 000."""
+    return f"{number:,.12g}".replace(",", "\u2009").replace("-", "−")
 
 
 def ignore(label: str, came: str, wanted: str) -> None:

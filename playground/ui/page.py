@@ -20,6 +20,7 @@ from playground.ui.components.save_picture import save_picture
 Cell = str | tuple[float, Role]  # of a table: words, or a probability drawn as a bar
 _log = logging.getLogger(__name__)
 SHOW_ME = "Show me"
+LONG = 24  # characters; what is longer wraps in a table
 _OPEN = "page:open"  # the lesson and experiment that are being shown
 
 
@@ -209,7 +210,8 @@ def table(head: Sequence[str], rows: Sequence[Sequence[Cell]], foot: Sequence[st
 
     def cell(content: Cell) -> str:
         if isinstance(content, str):
-            return f"<td>{html.escape(content)}</td>"
+            long = ' class="long"' if len(content) > LONG else ""
+            return f"<td{long}>{html.escape(content)}</td>"
         p, role = content
         return f'<td><span class="bar" style="width:{6 * p:.2f}rem;background:var(--pg-{role})"></span>{p:.3f}</td>'
 

@@ -1,4 +1,4 @@
-"""Coverage of 95 % intervals: against enumeration, scipy's intervals and the known numbers of the literature."""
+"""Coverage of 95% intervals: against enumeration, scipy's intervals and the known numbers of the literature."""
 
 import itertools
 

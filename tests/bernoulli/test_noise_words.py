@@ -138,7 +138,7 @@ def test_beside_a_number_stands_what_it_is_held_against():
     found = compared()
     assert words.label(found, "least squares") == "Least squares, RMS to the truth"
     assert words.beside(found, "least squares") == "to its own points 0.000"
-    assert words.beside(found, "Gaussian prior") == "to its own points 0.056; truth in band: 100 % of x"
+    assert words.beside(found, "Gaussian prior") == "to its own points 0.056; truth in band: 100% of x"
     assert words.beside(found, "Laplace prior") == f"to its own points 0.072; {found.dropped} of 10 wₖ exactly 0"
     assert words.beside(compared(TEN[:4]), "least squares") == "to its own points 0.000; 6 of 10 wₖ open"
     anscombe = compared(SAMPLES["Anscombe III"].fixed, 1, truth=None)
@@ -154,7 +154,7 @@ def test_beside_a_number_stands_what_it_is_held_against():
 
 def test_shares_of_the_axis_are_whole_only_when_they_are():
     assert [words._percent(share) for share in (1.0, 0.9999, 0.0, 0.001)] == [
-        "100 % of x", "99 % of x", "0 % of x", "1 % of x",
+        "100% of x", "99% of x", "0% of x", "1% of x",
     ]  # fmt: skip
 
 

@@ -41,9 +41,9 @@ def test_theta_is_scrubbed_in_the_browser_alone(serve, visit):
     assert calls
     scrub(page, -26)
     expect(label).to_have_text("θ = 0.50")
-    expect(text).to_contain_text("P and Q share 50 % of their mass · KL ∞, JS 0.347, TV 0.500, Hellinger 0.707")
+    expect(text).to_contain_text("P and Q share 50% of their mass · KL ∞, JS 0.347, TV 0.500, Hellinger 0.707")
     assert drawing(page, "W₁ = W₂") != before
-    expect(panel(page, "JS")).to_have_attribute("aria-label", re.compile("θ = 0.50; P and Q share 50 %"))
+    expect(panel(page, "JS")).to_have_attribute("aria-label", re.compile("θ = 0.50; P and Q share 50%"))
     assert len(sent) == calls
     assert sideways(page) <= 0
 
@@ -52,10 +52,10 @@ def test_a_knob_moves_the_movie_and_keeps_theta(serve, visit):
     page = visit(f"{serve()}/{ADDRESS}&reveal=1")
     scrub(page, -26)
     text = page.locator(".player .text")
-    expect(text).to_contain_text("share 50 %")
+    expect(text).to_contain_text("share 50%")
     thumb(page, "w").focus()
     page.keyboard.press("End")  # w = 2
-    expect(text).to_contain_text("P and Q share 75 % of their mass · KL ∞, JS 0.173, TV 0.250")
+    expect(text).to_contain_text("P and Q share 75% of their mass · KL ∞, JS 0.173, TV 0.250")
     expect(page.locator(".player .label")).to_have_text("θ = 0.50")
     expect(notice(page)).to_contain_text("From |θ| = 2.00 on P and Q share nothing")
 

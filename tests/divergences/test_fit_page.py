@@ -23,7 +23,7 @@ def rows(app):
     """The table of ends, without tags."""
     (table,) = [piece for piece in html_of(app) if 'class="pg-table"' in piece]
     cells = re.findall(r"<tr>(.*?)</tr>", table)[1:]
-    return [re.findall(r"<td>(.*?)</td>", row) for row in cells]
+    return [re.findall(r"<td[^>]*>(.*?)</td>", row) for row in cells]
 
 
 @pytest.mark.parametrize(

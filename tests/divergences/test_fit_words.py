@@ -102,7 +102,7 @@ def test_a_small_bump_is_not_said_to_be_covered():
     said = words.notice(Descent(weight=0.05, gap=6.0, width=0.25, start="right"))
     assert "covers one bump under all four" in said
     assert "must cover" not in said
-    assert "a bump of 5 % widens the best Q, but not until it covers both." in said
+    assert "a bump of 5% widens the best Q, but not until it covers both." in said
 
 
 def test_two_bumps_are_called_two_only_while_they_are():

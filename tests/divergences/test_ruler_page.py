@@ -64,7 +64,7 @@ def after(preset):
 def rows(app):
     """The table of the seven: name -> cells, as text."""
     (table,) = [piece for piece in html_of(app) if 'class="pg-table"' in piece]
-    found = [re.findall(r"<td>(.*?)</td>", row) for row in re.findall(r"<tr>(.*?)</tr>", table)[1:]]
+    found = [re.findall(r"<td[^>]*>(.*?)</td>", row) for row in re.findall(r"<tr>(.*?)</tr>", table)[1:]]
     return {re.sub(r"<.*?>", "", row[0]).lstrip("▸\u00a0"): [re.sub(r"<.*?>", "", cell) for cell in row[1:]]
             for row in found}  # fmt: skip
 

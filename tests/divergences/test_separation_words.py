@@ -52,14 +52,14 @@ def test_each_frame_says_the_numbers_of_its_theta(copies, slopes):
             assert ("all their mass" in said) == (share == 1)
             ends = copies.reach is not None  # what Gaussians share is never 0, though it may round to it
             assert ("no mass" in said) == (share == 0 and ends)
-            assert ("under 1 %" in said) == (0 < share < 0.01 or (share == 0 and not ends))
+            assert ("under 1%" in said) == (0 < share < 0.01 or (share == 0 and not ends))
 
 
 def test_gaussians_share_mass_at_any_distance():
     narrow = Copies("Gaussians", 0.1)
     assert narrow.curves([FAR])["TV"].value[0] == 1  # rounded
     (said,) = words.frames(narrow, (FAR,), slopes=False)
-    assert "P and Q share under 1 % of their mass" in said
+    assert "P and Q share under 1% of their mass" in said
 
 
 @given(copies_of_the_page)

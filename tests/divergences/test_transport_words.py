@@ -127,7 +127,7 @@ def test_numbers_have_four_digits_and_no_minus_before_zeros(value, text):
 
 @pytest.mark.parametrize(
     ("share", "text"),
-    [(0.0, "0 %"), (0.001, "under 1 %"), (0.5, "50 %"), (0.9991, "over 99 %"), (1.0, "100 %"), (-0.13, "−13 %")],
+    [(0.0, "0%"), (0.001, "under 1%"), (0.5, "50%"), (0.9991, "over 99%"), (1.0, "100%"), (-0.13, "−13%")],
 )
 def test_shares_are_never_rounded_to_all_or_nothing(share, text):
     assert words.percent(share) == text
@@ -236,7 +236,7 @@ def test_a_steep_critic_is_told_to_claim_too_much():
     text = words.critics(P, Q, BENT, BEST, 0.1)
     assert f"claims {BEST.advantage:.4f}, more than W₁ = {W1:.4f}: its largest slope is {BEST.slope:.3f}" in text
     assert BEST.advantage > W1
-    assert f"reaches {words.percent(BENT.fair / W1)} of W₁, with 100 % of its weights at ±0.1" in text
+    assert f"reaches {words.percent(BENT.fair / W1)} of W₁, with 100% of its weights at ±0.1" in text
 
 
 def test_a_flat_critic_is_not():
@@ -252,7 +252,7 @@ def test_a_stuck_critic_slopes_the_wrong_way():
     gap = np.abs(Q.cdf(X) - P.cdf(X))
     assert words.wrong_way(snapshot(half), P, Q) == pytest.approx(gap[X > 0.5].sum() / gap.sum(), abs=0.02)
     text = words.critics(P, Q, BENT, WRONG, 0.1)
-    assert "over 99 % of the area" in text or "100 % of the area" in text
+    assert "over 99% of the area" in text or "100% of the area" in text
     assert "slopes the wrong way" in text
 
 
@@ -272,10 +272,10 @@ def test_the_share_that_is_reached_answers_the_question(share, answer):
 def test_a_learned_critic_is_told_with_its_slope():
     assert (
         words.trained(CriticSnapshot(1, X, -1023.4, 512.0, 1.0), 2.0)
-        == "−100 % of W₁; as trained −1\u2009023, slope 512"
+        == "−100% of W₁; as trained −1\u2009023, slope 512"
     )
     assert (
-        words.trained(CriticSnapshot(1, X, 0.00021, 0.0005, 1.0), 1.0) == "42 % of W₁; as trained 2·10⁻⁴, slope 5·10⁻⁴"
+        words.trained(CriticSnapshot(1, X, 0.00021, 0.0005, 1.0), 1.0) == "42% of W₁; as trained 2·10⁻⁴, slope 5·10⁻⁴"
     )
     assert words.steepness(BEST, W1) == f"+{BEST.advantage - W1:.4f} to W₁; its largest slope is 1.100, not 1"
     assert words.steepness(CriticSnapshot(1, X, 2.0, 1.0, 0.0), 2.0).startswith("just W₁")

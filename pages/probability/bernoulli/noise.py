@@ -57,7 +57,7 @@ def show() -> None:
     with side:
         name, sample, start = _data()
         degree, sigma, tau = _knobs()
-        band = knobs.choice("95 % band of", BANDS, key=BAND)
+        band = knobs.choice("95% band of", BANDS, key=BAND)
     points = placed(PAPER, start, key=POINTS, label="points")
     now, resting = (
         Comparison(shown, Regression(round(d), s, t), sample.truth)
@@ -75,7 +75,7 @@ def show() -> None:
         with left:
             scatter(
                 charts.sheet(now, new_point=band == NEW_POINT, reveal=answer.revealed), points.now, PAPER, start=start,
-                key=POINTS, alt="Points with three curves and the 95 % band of the Gaussian prior’s posterior",
+                key=POINTS, alt="Points with three curves and the 95% band of the Gaussian prior’s posterior",
                 height=round(frame.look().px(450)), hint=HINT,
             )  # fmt: skip
             page.aloud(page.minus(words.aloud(now, reveal=answer.revealed)))

@@ -25,7 +25,7 @@ def sheet(comparison: Comparison, *, new_point: bool = False, reveal: bool = Tru
     """What lies under the points: the band, the truth and the three curves, the one under study on top.
 
     Args:
-        new_point: The band is where 95 % of new points would fall, not of curves.
+        new_point: The band is where 95% of new points would fall, not of curves.
         reveal: Whether the truth is shown.
     """
     mean, sd = comparison.curve

@@ -102,7 +102,7 @@ def _without_points(comparison: Comparison) -> str:
     middle = WITHIN * model.tau * math.sqrt(model.degree // 2 + 1)
     ends = WITHIN * model.tau * math.sqrt(model.degree + 1)
     return (
-        f"No points, so the posterior is the prior: 95 % of its curves lie within ±{size(middle, 2)} at x = 0 and "
+        f"No points, so the posterior is the prior: 95% of its curves lie within ±{size(middle, 2)} at x = 0 and "
         f"within ±{size(ends, 2)} at the ends. Least squares has nothing to fit; under both priors the line 0 is most "
         "probable."
     )
@@ -203,4 +203,4 @@ def evidences_aloud(comparison: Comparison) -> str:
 def _percent(share: float) -> str:
     """Whole percent of the axis; 100 only where nothing is left out."""
     shown = math.floor(100 * share) if share > 0.5 else math.ceil(100 * share)
-    return f"{shown} % of x"
+    return f"{shown}% of x"

@@ -31,7 +31,7 @@ def code(p: Choice, q: Choice, units: str) -> str:
 
 
 def csv(p: Shape, q: Shape) -> str:
-    """The curves and every integrand, in nats; over x where 99.8 % of P and of Q are, W₂'s at the levels u."""
+    """The curves and every integrand, in nats; over x where 99.8% of P and of Q are, W₂'s at the levels u."""
     ends = np.concatenate([shape.quantile([0.001, 0.999]) for shape in (p, q)])
     x, u = np.linspace(ends.min(), ends.max(), 401), (np.arange(401) + 0.5) / 401
     columns = {

@@ -27,7 +27,7 @@ STANDS = {  # where Q begins, in words
 _MERGED = "The two bumps have merged into one, so there is nothing to choose between."
 _COVERS = "KL(P‖Q) charges Q wherever P has mass and Q has none, so Q must cover."
 _HARDLY = (  # of a bump too small for the best Q to reach
-    "KL(P‖Q) charges Q wherever P has mass and Q has none, in proportion to that mass: a bump of {share:.3g} % widens "
+    "KL(P‖Q) charges Q wherever P has mass and Q has none, in proportion to that mass: a bump of {share:.3g}% widens "
     "the best Q, but not until it covers both."
 )
 _SEEKS = "KL(Q‖P) charges Q for standing where P has none, so Q may leave a bump out."

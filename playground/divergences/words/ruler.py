@@ -300,7 +300,7 @@ def _number(number: float) -> str:
 
 
 def _percent(share: float) -> str:
-    return "less than 0.1 %" if share < 5e-4 else "more than 99.9 %" if share > 0.9995 else f"{100 * share:.1f} %"
+    return "less than 0.1%" if share < 5e-4 else "more than 99.9%" if share > 0.9995 else f"{100 * share:.1f}%"
 
 
 def _short(number: float) -> str:

@@ -55,8 +55,8 @@ def _shared(share: float, *, endless: bool) -> str:
     if share <= 0 and not endless:  # what endless tails share may round to 0
         return "P and Q share no mass"
     if share < 0.01:
-        return "P and Q share under 1 % of their mass"
-    return f"P and Q share {min(99, round(100 * share))} % of their mass"
+        return "P and Q share under 1% of their mass"
+    return f"P and Q share {min(99, round(100 * share))}% of their mass"
 
 
 def question(theta: float) -> str:

@@ -17,7 +17,7 @@ from playground.divergences.transport import (
 
 AT_RANDOM = ("The same", "Up to 2×", "Over 2×")
 CROSSING = ("Never", "Some do")
-CLIPPED = ("Under 60 %", "60 – 90 %", "Over 90 %")
+CLIPPED = ("Under 60%", "60 – 90%", "Over 90%")
 PAID = {1: "|x − y|", 2: "|x − y|²"}
 NAMED = {1: "W₁", 2: "W₂²"}
 WAIT_CRITIC = "The best critic has slope +1 or −1 wherever F_P ≠ F_Q. Two small networks look for it. Commit, then see."
@@ -53,10 +53,10 @@ def signed(value: float) -> str:
 def percent(share: float) -> str:
     """A share of 1 with two digits, never rounded to all or nothing."""
     if 0 < share < 0.01:
-        return "under 1 %"
+        return "under 1%"
     if 0.99 < share < 1:
-        return "over 99 %"
-    return f"{100 * share:.0f} %".replace("-", "−")
+        return "over 99%"
+    return f"{100 * share:.0f}%".replace("-", "−")
 
 
 def tiny(value: float) -> str:
@@ -126,9 +126,9 @@ def _map(p: Shape, q: Shape) -> str:
     width, landed = float(np.diff(middle)[0]), float(np.diff(monotone_map(p, q, middle))[0])
     steep = (landed / q.standard_deviation) / (width / p.standard_deviation)
     if steep > _TORN:
-        return f"T is steep in the middle: the middle 2 % of P is torn apart and lands over a width of {landed:.2f}."
+        return f"T is steep in the middle: the middle 2% of P is torn apart and lands over a width of {landed:.2f}."
     if steep < 1 / _TORN:
-        return f"T is flat in the middle: the middle 2 % of P, {width:.2f} wide, is pressed into {landed:.2f}."
+        return f"T is flat in the middle: the middle 2% of P, {width:.2f} wide, is pressed into {landed:.2f}."
     return "T rises everywhere: the cheapest plan keeps the order of the grains, as it does for every convex cost."
 
 

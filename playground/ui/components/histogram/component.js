@@ -20,7 +20,7 @@ function mount(parent, first) {
 
   const text = (bars) => bars.map((level) => level.toString(36)).join("");
   const place = (bar) => (sheet.data.low + (bar * (sheet.data.high - sheet.data.low)) / sheet.bars.length).toFixed(1).replace("-", "\u2212");
-  const words = (bar) => `x from ${place(bar)} to ${place(bar + 1)}: ${((100 * sheet.bars[bar]) / sheet.bars.reduce((a, b) => a + b)).toFixed(1)} %`;
+  const words = (bar) => `x from ${place(bar)} to ${place(bar + 1)}: ${((100 * sheet.bars[bar]) / sheet.bars.reduce((a, b) => a + b)).toFixed(1)}%`;
 
   const paint = () => {
     while (area.children.length < sheet.bars.length) area.append(document.createElement("i"));
