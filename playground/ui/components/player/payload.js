@@ -1,4 +1,4 @@
-// The movie's bytes as views, one per frame and array. The format is described in movie.py.
+// The movie's bytes as views, one per frame and array. The format is described in playground/movie/payload.py.
 
 const HOLE = 255; // the uint8 level that means "no value"
 
