@@ -4,6 +4,7 @@ Source: Goodfellow et al., 2014, arXiv:1406.2661, Algorithm 1; Gulrajani et al.,
 penalty); Metz et al., 2017, arXiv:1611.02163, §2.2 (unrolling); Lin et al., 2018, arXiv:1712.04086 (packing).
 """
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from playground.coverage import SAMPLES, W2_SAMPLES, coverage, w2
 from playground.gan.config import GanConfig, hand, with_a_name
 from playground.gan.losses import discriminator_loss, generator_loss, value
 from playground.gan.networks import Network, Parameters, SpectralNorm, forward, judged
@@ -23,6 +25,7 @@ SHOWN = 1_024  # fakes in a snapshot
 ARROWS = 160  # of them with the direction they are pushed in
 GRID = 48  # nodes of D's map along each axis
 MANIFOLD = 21  # lines of the z-grid along each axis
+W2_EVERY = 10  # snapshots; the exact transport takes as long as dozens of updates
 BOUND = 1e4  # no weight of a game that goes well comes near it
 
 
@@ -36,6 +39,8 @@ class GanSnapshot(Snapshot):
         d_map: D's raw output on a grid over the target's extent, shape (GRID, GRID), rows upwards.
         manifold: G of a grid over the first two coordinates of z (the others 0), shape (lines, MANIFOLD, 2).
         value_nats: V(D, G) of a batch of real samples that is kept for showing; -log 4 where D cannot tell.
+        modes, strict_modes, high_quality, reverse_kl: As in `playground.coverage`; NaN for a target without modes.
+        w2: From 512 fakes to 512 real samples, in data units; NaN but for every `W2_EVERY`-th snapshot.
     """
 
     fakes: np.ndarray
@@ -45,15 +50,24 @@ class GanSnapshot(Snapshot):
     d_loss: float
     g_loss: float
     value_nats: float
+    modes: float
+    strict_modes: float
+    high_quality: float
+    reverse_kl: float
+    w2: float
 
 
 @dataclass(frozen=True, eq=False)
 class SeedsSnapshot(Snapshot):
-    """Many games after `step` steps: fakes (S, SHOWN, 2), and the losses of each, (S,)."""
+    """Many games after `step` steps: fakes (S, SHOWN, 2), and of each game, (S,), the losses and what it covers."""
 
     fakes: np.ndarray
     d_loss: np.ndarray
     g_loss: np.ndarray
+    modes: np.ndarray
+    strict_modes: np.ndarray
+    high_quality: np.ndarray
+    reverse_kl: np.ndarray
 
 
 def train(config: GanConfig, *, device: torch.device) -> Iterator[GanSnapshot]:
@@ -63,8 +77,8 @@ def train(config: GanConfig, *, device: torch.device) -> Iterator[GanSnapshot]:
         Diverged: A weight left every bound.
     """
     game = Game(config, (config.seed,), device=device)
-    for step in game.steps():
-        yield game.snapshot(step)
+    for count, step in enumerate(game.steps()):
+        yield game.snapshot(step, with_w2=count % W2_EVERY == 0)
 
 
 def train_seeds(config: GanConfig, *, seeds: Sequence[int], device: torch.device) -> Iterator[SeedsSnapshot]:
@@ -72,6 +86,7 @@ def train_seeds(config: GanConfig, *, seeds: Sequence[int], device: torch.device
     game = Game(config, seeds, device=device)
     for step in game.steps():
         fakes = game.fakes()
+        covered = np.array([_covered(game.samples(k), game.target) for k in range(len(seeds))], np.float32)
         with torch.no_grad():
             real, fake = game.judge(game.real_shown), game.judge(fakes[:, : config.batch])
         yield SeedsSnapshot(
@@ -79,6 +94,7 @@ def train_seeds(config: GanConfig, *, seeds: Sequence[int], device: torch.device
             freeze(fakes),
             freeze(discriminator_loss(config.loss, real, fake)),
             freeze(generator_loss(config.loss, fake)),
+            *covered.T.copy(),
         )
 
 
@@ -94,7 +110,7 @@ class Game:
         layers = [config.hidden] * config.depth
 
         def dice(stream: int) -> list[torch.Generator]:
-            return [torch.Generator().manual_seed(8 * seed + stream) for seed in seeds]
+            return [torch.Generator().manual_seed(16 * seed + stream) for seed in seeds]
 
         first = dice(0)
         self.g = Network(
@@ -124,8 +140,10 @@ class Game:
         self.real = _Stream(points, dice(1), device)
         self.z_for_d, self.z_for_g = _Stream(noise, dice(2), device), _Stream(noise, dice(3), device)
         self.blur, self.mix = _Stream(blur, dice(4), device), _Stream(mix, dice(5), device)
-        shown = [torch.randn(SHOWN, z_dim, generator=generator) for generator in dice(6)]
-        self.z_shown = torch.stack(shown).to(device)
+        judged_by = [torch.randn(SAMPLES, z_dim, generator=generator) for generator in dice(6)]
+        self.z_judged = torch.stack(judged_by).to(device)
+        self.z_shown = self.z_judged[:, :SHOWN]
+        self.real_far = self.target.sample(W2_SAMPLES, generator=dice(8)[0])
         self.real_shown = torch.stack([self.target.sample(batch, generator=generator) for generator in dice(7)]).to(
             device
         )
@@ -223,7 +241,13 @@ class Game:
         with torch.no_grad():
             return forward(self._shown_g(), self.z_shown, self.config.activation)
 
-    def snapshot(self, step: int) -> GanSnapshot:
+    def samples(self, game: int) -> Tensor:
+        """The 2 500 fakes by which a game is judged, (SAMPLES, 2)."""
+        with torch.no_grad():
+            one = [parameter[game : game + 1] for parameter in self._shown_g()]
+            return forward(one, self.z_judged[game : game + 1], self.config.activation)[0].cpu()
+
+    def snapshot(self, step: int, *, with_w2: bool = True) -> GanSnapshot:
         """What the eye needs of the first game."""
         config, fakes = self.config, self.fakes()
         pushed_at = fakes[:, : config.batch].clone().requires_grad_()
@@ -231,6 +255,7 @@ class Game:
         (slope,) = torch.autograd.grad(losses.sum(), pushed_at)
         with torch.no_grad():
             real, fake = self.judge(self.real_shown), self.judge(fakes[:, : config.batch])
+        samples = self.samples(0)
         return GanSnapshot(
             step,
             freeze(fakes[0]),
@@ -240,6 +265,8 @@ class Game:
             float(discriminator_loss(config.loss, real, fake)[0]),
             float(losses.detach()[0]),
             float(value(real, fake)[0]),
+            *_covered(samples, self.target),
+            w2(samples, self.real_far) if with_w2 and bool(torch.isfinite(samples).all()) else math.nan,
         )
 
     def d_map(self) -> Tensor:
@@ -323,6 +350,14 @@ class _Stream:
             self._at = 0
         self._at += 1
         return self._chunk[self._at - 1]
+
+
+def _covered(samples: Tensor, t: Target) -> tuple[float, float, float, float]:
+    """Modes, strict modes, share of high quality and reverse KL; NaN where the target has no modes."""
+    if t.modes is None:
+        return math.nan, math.nan, math.nan, math.nan
+    found = coverage(samples, t)
+    return float(found.modes), float(found.strict_modes), found.high_quality, found.reverse_kl
 
 
 def _flat(gradients: Sequence[Tensor]) -> Tensor:

@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 import torch
 
+from playground.coverage import coverage, w2
 from playground.gan.config import GanConfig, hand
 from playground.gan.losses import discriminator_loss, generator_loss
 from playground.gan.networks import Network, forward, judged
 from playground.gan.optimizers import Rule
 from playground.gan.training import Game, train, train_seeds
 from playground.runs import Diverged
+from playground.runs.snapshot import decode, encode
 
 CPU = torch.device("cpu")
 SMALL = GanConfig(steps=12, every=6, hidden=8, batch=32)
@@ -253,3 +255,34 @@ def test_a_well_tuned_plain_gan_covers_most_of_the_ring():
     sectors = np.unique(np.round(angle / (np.pi / 4)) % 8)
     assert len(sectors) >= 6
     assert np.abs(np.linalg.norm(end.fakes, axis=1) - 1).mean() < 0.3
+
+
+def test_a_snapshot_says_what_its_generator_covers():
+    config = replace(SMALL, steps=20, every=1)
+    made = game(config)
+    snapshot = made.snapshot(0)
+    expected = coverage(made.samples(0), made.target)
+    found = (snapshot.modes, snapshot.strict_modes, snapshot.high_quality, snapshot.reverse_kl)
+    assert found == pytest.approx(tuple(expected))
+    np.testing.assert_array_equal(made.samples(0)[: len(snapshot.fakes)], snapshot.fakes)
+    exact = w2(made.samples(0), made.real_far)
+    run = list(train(config, device=CPU))
+    assert [k for k, one in enumerate(run) if not np.isnan(one.w2)] == [0, 10, 20]
+    assert run[0].w2 == pytest.approx(exact)
+
+
+def test_a_target_without_modes_has_no_coverage():
+    config = replace(SMALL, target='{"name": "moons"}', steps=1)
+    *_, end = train(config, device=CPU)
+    assert np.isnan([end.modes, end.strict_modes, end.high_quality, end.reverse_kl]).all()
+    again = decode(encode(end))
+    assert np.isnan(again.modes)
+    np.testing.assert_array_equal(again.fakes, end.fakes)
+
+
+def test_coverage_of_many_seeds_is_that_of_each():
+    *_, together = train_seeds(SMALL, seeds=(3, 4), device=CPU)
+    for k, seed in enumerate((3, 4)):
+        *_, alone = train(replace(SMALL, seed=seed), device=CPU)
+        assert together.high_quality[k] == pytest.approx(alone.high_quality, abs=2e-3)
+        assert together.strict_modes[k] == alone.strict_modes
