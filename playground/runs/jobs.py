@@ -197,6 +197,11 @@ class Trainer:
             self._jobs.move_to_end(key)
         return handle
 
+    def jobs(self) -> list[Job]:
+        """Every run that is waiting, running or kept in memory."""
+        with self._lock:
+            return list(self._jobs.values())
+
     def close(self) -> None:
         """Stop every run."""
         with self._lock:
