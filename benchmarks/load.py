@@ -1,7 +1,7 @@
 """Load: many sessions over Streamlit's own websocket protocol, each moving a knob every two seconds.
 
-What a session does is what a browser does: ask for /causality, keep the widgets and the address that it is told, send
-one changed widget (a live slider moves, a node of the graph is clicked) and wait until the fragment has run.
+What a session does is what a browser does: ask for a page, keep the widgets and the address that it is told, send one
+changed widget (a live slider moves, a node of the graph is clicked) and wait until the fragment has run.
 """
 
 import argparse
@@ -20,7 +20,10 @@ from websockets.exceptions import WebSocketException
 
 from benchmarks import percentile, serving
 
-PAGE, QUERY = "causality", "reveal=1"
+PAGES = (
+    "causality", "bernoulli", "bernoulli?bernoulli_experiment=Estimators", "divergences",
+    "divergences?divergences_experiment=Fit",
+)  # fmt: skip
 PATIENCE = 30.0  # seconds until an interaction counts as an error
 DONE = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 
@@ -38,9 +41,10 @@ class Session:
     """One browser tab."""
 
     address: str
+    page: str
     socket: ClientConnection
     chance: random.Random
-    query: str = QUERY
+    query: str
     page_hash: str = ""
     knobs: dict[str, tuple[dict, str]] = field(default_factory=dict)  # component id -> (its data, its fragment)
     sent: dict[str, dict] = field(default_factory=dict)  # component id -> the state a browser would hold
@@ -50,8 +54,8 @@ class Session:
         message = BackMsg()
         asked = message.rerun_script
         asked.query_string, asked.page_script_hash, asked.fragment_id = self.query, self.page_hash, fragment
-        asked.page_name = "" if self.page_hash else PAGE
-        asked.context_info.url, asked.context_info.timezone = f"{self.address}/{PAGE}", "UTC"
+        asked.page_name = "" if self.page_hash else self.page
+        asked.context_info.url, asked.context_info.timezone = f"{self.address}/{self.page}", "UTC"
         for name, state in self.sent.items():
             asked.widget_states.widgets.add(id=name, json_value=json.dumps(state))
         await self.socket.send(message.SerializeToString())
@@ -102,7 +106,7 @@ class Session:
         tally.errors.update(errors)
 
 
-async def visitor(address: str, number: int, every: float, until: float, tally: Tally) -> None:
+async def visitor(address: str, page: str, number: int, every: float, until: float, tally: Tally) -> None:
     """Open the page, then interact at a steady beat whose phase differs from visitor to visitor."""
     chance = random.Random(number)
     await asyncio.sleep(every * chance.random())
@@ -110,7 +114,8 @@ async def visitor(address: str, number: int, every: float, until: float, tally: 
         async with connect(
             address.replace("http", "ws") + "/_stcore/stream", subprotocols=["streamlit"], max_size=None, proxy=None
         ) as socket:
-            session = Session(address, socket, chance)
+            name, _, query = page.partition("?")
+            session = Session(address, name, socket, chance, query=f"reveal=1&{query}".rstrip("&"))
             async with asyncio.timeout(PATIENCE):
                 tally.errors.update(await session.rerun())
             while session.knobs and (now := time.perf_counter()) < until:
@@ -120,10 +125,10 @@ async def visitor(address: str, number: int, every: float, until: float, tally: 
         tally.errors[type(error).__name__] += 1
 
 
-async def crowd(address: str, sessions: int, seconds: float, every: float) -> Tally:
+async def crowd(address: str, page: str, sessions: int, seconds: float, every: float) -> Tally:
     """All visitors at once."""
     tally, until = Tally(), time.perf_counter() + seconds
-    await asyncio.gather(*(visitor(address, number, every, until, tally) for number in range(sessions)))
+    await asyncio.gather(*(visitor(address, page, number, every, until, tally) for number in range(sessions)))
     return tally
 
 
@@ -132,18 +137,21 @@ def main() -> None:
     parser.add_argument("--sessions", type=int, default=30)
     parser.add_argument("--seconds", type=float, default=20.0)
     parser.add_argument("--every", type=float, default=2.0, help="seconds between two interactions of one session")
+    parser.add_argument("--page", action="append", help="address of a page, may carry a query; by default several")
     asked = parser.parse_args()
-    with serving() as (address, pid):
-        server = psutil.Process(pid)
-        asyncio.run(crowd(address, 1, 5.0, 1.0))  # one visitor first: imports are not what is measured
-        before = server.memory_info().rss / 2**20
-        tally = asyncio.run(crowd(address, asked.sessions, asked.seconds, asked.every))
-        after = server.memory_info().rss / 2**20
-    p50, p95, most = (1000 * percentile(tally.seconds, share) for share in (0.5, 0.95, 1.0))
-    print(f"{asked.sessions} sessions on /{PAGE}, a knob each {asked.every:g} s, {len(tally.seconds)} interactions")
-    print("| what | budget | p50 | p95 | max |\n|---|---|---|---|---|")
-    print(f"| sent until finished | p95 <= 500 ms, no error | {p50:.0f} ms | {p95:.0f} ms | {most:.0f} ms |")
-    print(f"errors: {dict(tally.errors) or 'none'}; server memory {before:.0f} MB before, {after:.0f} MB after")
+    print(f"{asked.sessions} sessions, a knob each {asked.every:g} s for {asked.seconds:g} s; p95 <= 500 ms, no error")
+    print("| page | interactions | p50 | p95 | max | errors | server MB before | after |\n" + "|---" * 8 + "|")
+    for page in asked.page or PAGES:
+        with serving() as (address, pid):
+            server = psutil.Process(pid)
+            asyncio.run(crowd(address, page, 1, 5.0, 1.0))  # one visitor first: imports are not what is measured
+            before = server.memory_info().rss / 2**20
+            tally = asyncio.run(crowd(address, page, asked.sessions, asked.seconds, asked.every))
+            after = server.memory_info().rss / 2**20
+        p50, p95, most = (1000 * percentile(tally.seconds, share) for share in (0.5, 0.95, 1.0))
+        errors = ", ".join(f"{count} {name}" for name, count in tally.errors.items()) or "none"
+        times = f"{len(tally.seconds)} | {p50:.0f} ms | {p95:.0f} ms | {most:.0f} ms"
+        print(f"| {page} | {times} | {errors} | {before:.0f} | {after:.0f} |", flush=True)
 
 
 if __name__ == "__main__":
