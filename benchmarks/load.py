@@ -7,6 +7,7 @@ changed widget (a live slider moves, a node of the graph is clicked) and wait un
 import argparse
 import asyncio
 import json
+import math
 import random
 import time
 from collections import Counter
@@ -87,11 +88,18 @@ class Session:
             elif kind == "script_finished" and answer.script_finished in DONE:
                 return errors
 
+    def place(self, slider: dict) -> float:
+        """Any place of a live slider, as its thumb can stand."""
+        log = slider["log"]
+        low, high = (math.log10(slider[end]) if log else slider[end] for end in ("low", "high"))
+        thumb = low + slider["step"] * self.chance.randint(0, round((high - low) / slider["step"]))
+        return float(f"{10**thumb:.2g}" if log else f"{thumb:.12g}")
+
     async def interact(self, tally: Tally) -> None:
         """Move one knob, as a visitor would, and note how long the answer took."""
         name, (data, fragment) = self.chance.choice(sorted(self.knobs.items(), key=lambda item: item[0]))
         if "low" in data:
-            value = self.chance.uniform(data["low"], data["high"])
+            value = self.place(data)
             self.sent[name] = {"knob": {"now": value, "settled": value, "turn": data["turn"] + 1}}
         else:
             node = self.chance.choice(sorted(data["nodes"]))

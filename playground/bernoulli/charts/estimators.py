@@ -13,7 +13,7 @@ from playground.bernoulli.estimators import ESTIMATORS, GRID, Moments, binomial,
 from playground.bernoulli.priors import Prior
 from playground.theme import DASHES, SHAPES, Look, Picture, Role, finished
 
-_kept = lru_cache(maxsize=64)  # specifications
+_kept = lru_cache(maxsize=256)  # specifications
 ROLES: Final[tuple[Role, ...]] = ("data", "model", "rival")  # of the three estimators
 TALL: Final = 0.74  # of a lane: the tallest stem on the axis
 FLOORS: Final = (0.9, 0.8, 0.6, 0.0)  # where the coverage axis may begin

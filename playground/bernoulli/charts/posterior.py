@@ -1,5 +1,6 @@
 """A belief about a coin before and after its flips: densities, estimates in lanes, logarithms, what comes next."""
 
+import json
 import math
 from collections.abc import Mapping
 from functools import lru_cache
@@ -11,13 +12,13 @@ import pandas as pd
 
 from playground.bernoulli.coin import Interval, Intervals, intervals, mle, pointed_out, predictive
 from playground.bernoulli.priors import Beta, Point, Prior
-from playground.theme import DASHES, MINUS, SHAPES, Look, Picture, Role, finished
+from playground.theme import DASHES, MINUS, SHAPES, Look, Picture, Role, filled, finished
 
 Regions = tuple[Interval, ...]
 LANES: Final[dict[str, Role]] = {
     "truth": "truth", "MLE": "data", "MAP": "model", "mean": "model", "95% ETI": "model", "95% HDI": "model",
 }  # fmt: skip
-_kept = lru_cache(maxsize=64)
+_kept = lru_cache(maxsize=256)
 _CURVES: Final[dict[Role, str]] = {"model": "posterior", "data": "likelihood", "prior": "prior"}
 _MARKS: Final = ["cross", "circle", "diamond", "triangle-up", "stroke", "stroke"]
 # ends of the density axis, so that it seldom changes, and the steps of their ticks
@@ -287,20 +288,30 @@ def _x() -> alt.X:
     return alt.X("theta:Q", scale=alt.Scale(domain=[0, 1], nice=False), axis=axis)
 
 
-@_kept
 def _posterior_spec(top: int, look: Look) -> dict[str, Any]:
+    lanes = [_lane(name, top) for name in LANES]
+    ticks = [*range(0, top + 1, _LADDER[top]), *lanes]
+    low, high = _lane("95% HDI", top) - 0.06 * top, 1.16 * top
+    places: dict[str, Any] = {f"lane_{name}": f"({_lane(name, top)})" for name in LANES}
+    return filled(
+        _posterior_template(look), ticks=ticks, low=low, high=high, top=top, mean=_lane("mean", top), **places
+    )
+
+
+@_kept
+def _posterior_template(look: Look) -> str:
+    """JSON with "@…" for what follows the density axis, which has more ends than charts can be built for."""
     p, px = look.palette, look.px
     roles: list[Role] = ["prior", "data", "model", "truth", "error"]
     hue = alt.Color("role:N", scale=alt.Scale(domain=roles, range=[p.of(role) for role in roles]))
     shape = alt.Shape("lane:N", scale=alt.Scale(domain=list(LANES), range=_MARKS))
     x = _x()
-    ticks = [*range(0, top + 1, _LADDER[top]), *(_lane(name, top) for name in LANES)]
-    scale = alt.Scale(domain=[_lane("95% HDI", top) - 0.06 * top, 1.16 * top], nice=False)
+    scale = alt.Scale(domain=["@low", "@high"], nice=False)
     y = alt.Y(
         "y:Q",
         scale=scale,
         axis=alt.Axis(
-            title=None, grid=False, values=ticks, labelExpr=_lane_names(top), labelColor=_lane_colours(top, look)
+            title=None, grid=False, values=["@ticks"], labelExpr=_lane_names(), labelColor=_lane_colours(look)
         ),
     )
     # Vega shrinks the plot by what overflows it. Struts of constant width hold the plot still while numbers change.
@@ -316,7 +327,7 @@ def _posterior_spec(top: int, look: Look) -> dict[str, Any]:
         style: dict[str, Any] = {"strokeDash": list(DASHES[role]), "strokeCap": "round", "strokeWidth": px(width)}
         return curve(role).mark_line(clip=True, color=p.of(role), interpolate="monotone", **style)
 
-    def fixed(text: str, at: float, theta: float, **style: Any) -> alt.Chart:  # noqa: ANN401
+    def fixed(text: str, at: str, theta: float, **style: Any) -> alt.Chart:  # noqa: ANN401
         row = alt.InlineData([{"text": text, "y": at}])
         mark = alt.Chart(row).mark_text(align="left", baseline="middle", **style)
         return mark.encode(x=alt.datum(theta), y=y, text="text:N")
@@ -351,7 +362,6 @@ def _posterior_spec(top: int, look: Look) -> dict[str, Any]:
 
     tied = layer("marks").transform_filter("datum.lane == 'MLE' || datum.lane == 'MAP'")
     true = layer("marks").transform_filter("datum.lane == 'truth'")
-    mean = _lane("mean", top)
     chart = alt.layer(
         area("y", 0.08), area("inside", 0.16),
         alt.Chart(alt.InlineData([{"y": 0}])).mark_rule(color=p.border).encode(y=y),
@@ -362,32 +372,36 @@ def _posterior_spec(top: int, look: Look) -> dict[str, Any]:
         layer("marks").mark_point(filled=True, size=px(75), opacity=1).encode(color=hue, shape=shape),
         aside("values", 12),
         aside("errors", 62).transform_filter(wide),
-        fixed("−0.0000", mean, 1, dx=px(62), opacity=0).transform_filter(wide),
-        fixed("0.00 – 0.000", mean, 1, dx=px(12), opacity=0),
-        fixed("density", top, 0, dx=6, color=p.muted),
+        fixed("−0.0000", "@mean", 1, dx=px(62), opacity=0).transform_filter(wide),
+        fixed("0.00 – 0.000", "@mean", 1, dx=px(12), opacity=0),
+        fixed("density", "@top", 0, dx=6, color=p.muted),
         words(stroke=p.background, strokeWidth=5, strokeJoin="round").transform_filter(roomy),
         words().transform_filter(roomy),
     )  # fmt: skip
-    return finished(chart, px(450), look)
+    return json.dumps(finished(chart, px(450), look))
 
 
-def _lane_names(top: float) -> str:
-    tests = "".join(f"abs(datum.value - {_lane(name, top)}) < 1e-6 ? '{name}' : " for name in LANES)
+def _lane_names() -> str:
+    tests = "".join(f"abs(datum.value - @lane_{name}) < 1e-6 ? '{name}' : " for name in LANES)
     return tests + "format(datum.value, '~g')"
 
 
-def _lane_colours(top: float, look: Look) -> Any:  # noqa: ANN401 (what Altair takes as a condition)
+def _lane_colours(look: Look) -> Any:  # noqa: ANN401 (what Altair takes as a condition)
     tests = [
-        {"test": f"abs(datum.value - {_lane(name, top)}) < 1e-6", "value": look.palette.of(role)}
+        {"test": f"abs(datum.value - @lane_{name}) < 1e-6", "value": look.palette.of(role)}
         for name, role in LANES.items()
     ]
     return {"condition": tests, "value": look.palette.muted}
 
 
-@_kept
 def _logarithms_spec(high: int, look: Look) -> dict[str, Any]:
+    return filled(_logarithms_template(look), low=high - _DEEP, high=high + 1)
+
+
+@_kept
+def _logarithms_template(look: Look) -> str:
     p, px = look.palette, look.px
-    scale = alt.Scale(domain=[high - _DEEP, high + 1], nice=False)
+    scale = alt.Scale(domain=["@low", "@high"], nice=False)
     y = alt.Y("y:Q", scale=scale, axis=alt.Axis(title="log density, nats", tickCount=5, labelExpr=MINUS))
     x = _x()
 
@@ -396,7 +410,8 @@ def _logarithms_spec(high: int, look: Look) -> dict[str, Any]:
         dash = list(DASHES[role])
         return mine.mark_line(clip=True, color=p.of(role), strokeDash=dash, strokeCap="round", strokeWidth=px(width))
 
-    return finished(alt.layer(line("prior", 1.8), line("data", 2), line("model", 2.6)), px(165), look)
+    chart = alt.layer(line("prior", 1.8), line("data", 2), line("model", 2.6))
+    return json.dumps(finished(chart, px(165), look))
 
 
 @_kept

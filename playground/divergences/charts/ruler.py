@@ -273,7 +273,7 @@ def _caption(one: alt.Chart, text: str, share: float, look: Look) -> Any:  # noq
 def _marks(frame: Frame) -> list[float]:
     """Where the x axis is labelled."""
     # on a phone −20 and −16 would touch
-    step = 1 if frame.reach <= 6 else 2 if frame.reach <= 12 else {16: 4, 20: 5, 24: 6}.get(frame.reach, 10)
+    step = 1 if frame.reach <= 6 else 2 if frame.reach <= 12 else {16: 4, 20: 5, 24: 6}.get(int(frame.reach), 10)
     return [float(place) for place in range(-int(frame.reach // step) * step, int(frame.reach) + 1, step)]
 
 

@@ -23,7 +23,7 @@ from playground.divergences.estimates import (
     mean_floor,
     power_law,
 )
-from playground.theme import DASHES, MINUS, SHAPES, Look, Picture, Role, finished
+from playground.theme import DASHES, MINUS, SHAPES, Look, Picture, Role, filled, finished
 
 HEIGHT: Final = 300  # px
 ALONE: Final = 440  # where no picture of one repeat follows
@@ -172,7 +172,7 @@ def _others(floors: Mapping[int, np.ndarray], sizes: np.ndarray, axis: Axis) -> 
 
 @_kept
 def _funnel_spec(axis: Axis, last: int, look: Look) -> dict[str, Any]:
-    return _filled(_funnel_template(axis.log, axis.height, last, look), **_ends(axis))
+    return filled(_funnel_template(axis.log, axis.height, last, look), **_ends(axis))
 
 
 @_kept
@@ -274,7 +274,7 @@ def strip(study: Study, run: Estimates, axis: Axis, *, at: int, per: float, look
 
 @_kept
 def _strip_spec(axis: Axis, look: Look) -> dict[str, Any]:
-    return _filled(_strip_template(axis.log, axis.height, look), **_ends(axis))
+    return filled(_strip_template(axis.log, axis.height, look), **_ends(axis))
 
 
 @_kept
@@ -388,7 +388,7 @@ def _counts(ends: np.ndarray, seen: tuple[np.ndarray, np.ndarray], *, block: boo
 
 @_kept
 def _counts_spec(low: float, high: float, top: float, look: Look) -> dict[str, Any]:
-    return _filled(_counts_template(look), low=low, high=high, top=top)
+    return filled(_counts_template(look), low=low, high=high, top=top)
 
 
 @_kept
@@ -429,7 +429,7 @@ def _steps(points: tuple[np.ndarray, np.ndarray], look: Look) -> Picture:
 
 @_kept
 def _steps_spec(low: float, high: float, look: Look) -> dict[str, Any]:
-    return _filled(_steps_template(look), low=low, high=high)
+    return filled(_steps_template(look), low=low, high=high)
 
 
 @_kept
@@ -477,20 +477,6 @@ def _scale(log: bool) -> alt.Scale:
 
 def _ends(axis: Axis) -> dict[str, Any]:
     return {"low": axis.low, "high": axis.top, "ticks": _ticks(axis), "name": axis.name}
-
-
-def _filled(template: str, **values: Any) -> dict[str, Any]:  # noqa: ANN401
-    """The specification with numbers for "@…": an axis moves in 1 ms, where a new chart takes 200.
-
-    Args:
-        values: By name; a list stands for its elements, a text may be part of a longer one.
-    """
-    for name, value in values.items():
-        if isinstance(value, str):
-            template = template.replace(f"@{name}", value)
-        else:
-            template = template.replace(f'"@{name}"', json.dumps(value).strip("[]"))
-    return json.loads(template)
 
 
 def _ticks(axis: Axis) -> list[float]:
