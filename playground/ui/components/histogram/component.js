@@ -110,7 +110,7 @@ function mount(parent, first) {
     const round = (number) => String(+number.toFixed(2)).replace("-", "\u2212");
     for (const [name, number] of [["low", data.low], ["middle", (data.low + data.high) / 2], ["high", data.high]])
       part(`.${name}`).textContent = round(number);
-    if (data.turn >= sheet.turn && !sheet.held) {
+    if (data.turn >= sheet.turn && !sheet.held && !sheet.timer) { // what is about to be sent is newer than any answer
       sheet.turn = data.turn;
       sheet.bars = [...data.bars];
       sheet.active = Math.min(sheet.active, sheet.bars.length - 1);

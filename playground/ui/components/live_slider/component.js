@@ -62,7 +62,7 @@ function mount(parent, first) {
     thumb.setAttribute("aria-label", data.hint ? `${data.label}: ${data.hint}` : data.label);
     const round = (number) => (data.log ? Math.log10(number).toFixed(6) : number);
     [thumb.min, thumb.max, thumb.step] = [round(data.low), round(data.high), data.step];
-    if (data.turn >= dial.turn && !dial.held) {
+    if (data.turn >= dial.turn && !dial.held && !dial.timer) { // what is about to be sent is newer
       dial.turn = data.turn;
       thumb.value = toThumb(data.value);
       dial.settled = value();

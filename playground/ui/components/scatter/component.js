@@ -45,7 +45,7 @@ class Sheet {
   load(data) {
     if (data.movie !== this.data?.movie) this.movie = decode(Uint8Array.from(atob(data.movie), c => c.charCodeAt(0)));
     this.data = data;
-    if (data.turn >= this.turn && this.held === undefined) {
+    if (data.turn >= this.turn && this.held === undefined && !this.timer) { // what is about to be sent is newer
       this.turn = data.turn;
       if (!same(data.points, this.points)) [this.points, this.past] = [data.points, []]; // a preset, a link, a new draw
     }
