@@ -118,8 +118,22 @@ LESSONS = (
         "generative",
         "gan",
         title="GANs: mode collapse",
-        question="Why does the forger draw one face?",
+        question="Why does the generator forget modes?",
         claim="A generator is paid for fooling its critic, not for covering the data.",
+        sources=(
+            "Goodfellow et al., Generative Adversarial Nets, 2014, arXiv:1406.2661: §3–4 (the game, the best D)",
+            "Nowozin, Cseke & Tomioka, f-GAN, 2016, arXiv:1606.00709: §2 (divergences as games)",
+            "Mao et al., Least Squares GANs, 2017, arXiv:1611.04076; Lim & Ye, Geometric GAN, 2017, arXiv:1705.02894",
+            "Arjovsky, Chintala & Bottou, Wasserstein GAN, 2017, arXiv:1701.07875: §3 (clipping)",
+            "Gulrajani et al., Improved Training of Wasserstein GANs, 2017, arXiv:1704.00028: §4 (gradient penalty)",
+            "Metz et al., Unrolled Generative Adversarial Networks, 2017, arXiv:1611.02163: §2.2, §3.1",
+            "Srivastava et al., VEEGAN, 2017, arXiv:1705.07761: §4.1, Table 1 (the protocol of 2 500 samples)",
+            "Lin et al., PacGAN, 2018, arXiv:1712.04086: §4.1, Table 1 (packing; ring and grid)",
+            "Miyato et al., Spectral Normalization for GANs, 2018, arXiv:1802.05957: §2",
+            "Heusel et al., Two Time-Scale Update Rule, 2017, arXiv:1706.08500: §2 (separate learning rates)",
+            "Mescheder, Geiger & Nowozin, Which Training Methods for GANs do actually Converge?, 2018, "
+            "arXiv:1801.04406: §2–4 (the Dirac-GAN)",
+        ),
     ),
     Lesson(
         "generative",
