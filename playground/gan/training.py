@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from playground.coverage import SAMPLES, W2_SAMPLES, coverage, w2
+from playground.coverage import SAMPLES, W2_SAMPLES, coverage, mode_counts, w2
 from playground.gan.config import GanConfig, hand, with_a_name
 from playground.gan.losses import discriminator_loss, generator_loss, value
 from playground.gan.networks import Network, Parameters, SpectralNorm, forward, judged
@@ -59,9 +59,18 @@ class GanSnapshot(Snapshot):
 
 @dataclass(frozen=True, eq=False)
 class SeedsSnapshot(Snapshot):
-    """Many games after `step` steps: fakes (S, SHOWN, 2), and of each game, (S,), the losses and what it covers."""
+    """S games after `step` steps.
+
+    Attributes:
+        fakes: Of each game, of its own fixed noise, shape (S, SHOWN, 2).
+        at_mode: Of 2 500 fakes, how many are of high quality at each mode, shape (S, k); (S, 0) without modes.
+        w2: As in `GanSnapshot`, shape (S,); NaN but after the last step.
+        d_loss, g_loss, modes, strict_modes, high_quality, reverse_kl: As in `GanSnapshot`, shape (S,).
+    """
 
     fakes: np.ndarray
+    at_mode: np.ndarray
+    w2: np.ndarray
     d_loss: np.ndarray
     g_loss: np.ndarray
     modes: np.ndarray
@@ -82,16 +91,26 @@ def train(config: GanConfig, *, device: torch.device) -> Iterator[GanSnapshot]:
 
 
 def train_seeds(config: GanConfig, *, seeds: Sequence[int], device: torch.device) -> Iterator[SeedsSnapshot]:
-    """The same game from several seeds at once; `config.seed` is not used."""
+    """The same game from several seeds at once; `config.seed` is not used. Each keeps its own dice.
+
+    Raises:
+        Diverged: A weight of some game left every bound; the sentence names its seed. It ends them all.
+    """
     game = Game(config, seeds, device=device)
     for step in game.steps():
         fakes = game.fakes()
-        covered = np.array([_covered(game.samples(k), game.target) for k in range(len(seeds))], np.float32)
+        samples = [game.samples(k) for k in range(len(seeds))]
+        covered = np.array([_covered(one, game.target) for one in samples], np.float32)
+        at_mode = [mode_counts(one, game.target).high_quality if game.target.modes else () for one in samples]
+        last = step == config.steps
+        far = [w2(one, real) if last else math.nan for one, real in zip(samples, game.real_far, strict=True)]
         with torch.no_grad():
             real, fake = game.judge(game.real_shown), game.judge(fakes[:, : config.batch])
         yield SeedsSnapshot(
             step,
             freeze(fakes),
+            np.array(at_mode, np.float32),
+            np.array(far, np.float32),
             freeze(discriminator_loss(config.loss, real, fake)),
             freeze(generator_loss(config.loss, fake)),
             *covered.T.copy(),
@@ -105,7 +124,7 @@ class Game:
     """
 
     def __init__(self, config: GanConfig, seeds: Sequence[int], *, device: torch.device) -> None:
-        self.config, self.device = config, device
+        self.config, self.seeds, self.device = config, tuple(seeds), device
         self.target: Target = target(**with_a_name(config.target))
         layers = [config.hidden] * config.depth
 
@@ -143,7 +162,7 @@ class Game:
         judged_by = [torch.randn(SAMPLES, z_dim, generator=generator) for generator in dice(6)]
         self.z_judged = torch.stack(judged_by).to(device)
         self.z_shown = self.z_judged[:, :SHOWN]
-        self.real_far = self.target.sample(W2_SAMPLES, generator=dice(8)[0])
+        self.real_far = [self.target.sample(W2_SAMPLES, generator=generator) for generator in dice(8)]
         self.real_shown = torch.stack([self.target.sample(batch, generator=generator) for generator in dice(7)]).to(
             device
         )
@@ -266,7 +285,7 @@ class Game:
             float(losses.detach()[0]),
             float(value(real, fake)[0]),
             *_covered(samples, self.target),
-            w2(samples, self.real_far) if with_w2 and bool(torch.isfinite(samples).all()) else math.nan,
+            w2(samples, self.real_far[0]) if with_w2 and bool(torch.isfinite(samples).all()) else math.nan,
         )
 
     def d_map(self) -> Tensor:
@@ -328,7 +347,15 @@ class Game:
             likely = f"the loss “{config.loss}” has no bound of its own: clip D's weights or add the gradient penalty"
         else:
             likely = "lower the learning rates"
-        raise Diverged(f"At step {self.step} the weights left every bound ({worst:.0e}). Most likely: {likely}.")
+        whose = f" of {self._astray()}" if len(self.seeds) > 1 else ""
+        raise Diverged(f"At step {self.step} the weights{whose} left every bound ({worst:.0e}). Most likely: {likely}.")
+
+    def _astray(self) -> str:
+        """The games whose weights left every bound, by their seeds."""
+        parts = [part.detach().flatten(1).abs().amax(1) for part in (*self.d.parameters, *self.g.parameters)]
+        wild = ~(torch.stack(parts).amax(0) < BOUND)  # NaN is not below it either
+        names = [str(seed) for seed, gone in zip(self.seeds, wild.tolist(), strict=True) if gone]
+        return f"seed{'s' if len(names) > 1 else ''} {', '.join(names)}"
 
 
 class _Stream:

@@ -265,7 +265,7 @@ def test_a_snapshot_says_what_its_generator_covers():
     found = (snapshot.modes, snapshot.strict_modes, snapshot.high_quality, snapshot.reverse_kl)
     assert found == pytest.approx(tuple(expected))
     np.testing.assert_array_equal(made.samples(0)[: len(snapshot.fakes)], snapshot.fakes)
-    exact = w2(made.samples(0), made.real_far)
+    exact = w2(made.samples(0), made.real_far[0])
     run = list(train(config, device=CPU))
     assert [k for k, one in enumerate(run) if not np.isnan(one.w2)] == [0, 10, 20]
     assert run[0].w2 == pytest.approx(exact)
@@ -281,8 +281,50 @@ def test_a_target_without_modes_has_no_coverage():
 
 
 def test_coverage_of_many_seeds_is_that_of_each():
-    *_, together = train_seeds(SMALL, seeds=(3, 4), device=CPU)
+    run = list(train_seeds(SMALL, seeds=(3, 4), device=CPU))
     for k, seed in enumerate((3, 4)):
         *_, alone = train(replace(SMALL, seed=seed), device=CPU)
-        assert together.high_quality[k] == pytest.approx(alone.high_quality, abs=2e-3)
-        assert together.strict_modes[k] == alone.strict_modes
+        assert run[-1].high_quality[k] == pytest.approx(alone.high_quality, abs=2e-3)
+        assert run[-1].strict_modes[k] == alone.strict_modes
+    assert [np.isnan(snapshot.w2).all() for snapshot in run] == [True, True, False]
+
+
+def test_many_seeds_say_what_each_covers_and_how_far_it_is():
+    config = replace(SMALL, steps=400, every=400)
+    made = game(config, (3, 4))
+    *_, end = made.steps()
+    assert end == 400
+    *_, snapshot = train_seeds(config, seeds=(3, 4), device=CPU)
+    for k in range(2):
+        expected = coverage(made.samples(k), made.target)
+        found = (snapshot.modes[k], snapshot.strict_modes[k], snapshot.high_quality[k], snapshot.reverse_kl[k])
+        assert found == pytest.approx(tuple(expected))
+        assert snapshot.at_mode[k].sum() / 2500 == pytest.approx(expected.high_quality)
+        assert (snapshot.at_mode[k] >= 20).sum() == expected.strict_modes
+        assert snapshot.w2[k] == pytest.approx(w2(made.samples(k), made.real_far[k]))
+    assert not np.array_equal(made.real_far[0], made.real_far[1])
+
+
+def test_many_seeds_without_modes_are_measured_by_their_distance():
+    *_, end = train_seeds(replace(SMALL, target='{"name": "moons"}', steps=1), seeds=(0, 1), device=CPU)
+    assert end.at_mode.shape == (2, 0)
+    assert np.isnan([end.modes, end.strict_modes, end.high_quality, end.reverse_kl]).all()
+    assert (end.w2 > 0).all()
+    np.testing.assert_array_equal(decode(encode(end)).at_mode, end.at_mode)
+
+
+def test_one_game_astray_ends_them_all_and_is_named():
+    made = game(SMALL, (7, 8, 9))
+    with torch.no_grad():
+        made.d.parameters[2][1, 0, 0] = float("nan")
+    with pytest.raises(Diverged, match=r"At step 0 the weights of seed 8 left every bound \(nan\)"):
+        made._check()
+    with torch.no_grad():
+        made.g.parameters[0][2, 0, 0] = -1e6
+    with pytest.raises(Diverged, match=r"the weights of seeds 8, 9 left"):
+        made._check()
+    wild = replace(SMALL, loss="Wasserstein", d_optimizer="SGD", g_optimizer="SGD", d_rate=0.1, g_rate=0.1, steps=2_000)
+    run, seen = train_seeds(wild, seeds=(0, 1), device=CPU), []
+    with pytest.raises(Diverged, match=r"At step \d+ the weights of seeds? [01]"):
+        seen.extend(iter(lambda: next(run), None))
+    assert not seen or np.isfinite(seen[-1].fakes).all()
