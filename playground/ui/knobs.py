@@ -6,7 +6,7 @@ so Back would mix two states of a page, and it drops an illegal value of a link 
 
 import html
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 import streamlit as st
 
@@ -88,6 +88,68 @@ def counter(
     return links.now(key)
 
 
+def ladder(
+    label: str,
+    rungs: Sequence[float],
+    default: float,
+    *,
+    key: str,
+    ends: tuple[float, float],
+    hint: str | None = None,
+    zero: str = "0",
+) -> float:
+    """A number of a few, as a list that opens; what a link or a preset says between two rungs is a rung of its own.
+
+    Args:
+        ends: The least and the greatest that a link may say. Where `default` is whole, so is every value.
+        zero: What 0 is called.
+    """
+    now = kept(label, default, key=key, legal=ends)
+    widget = f"{key}:widget"
+    st.session_state[widget] = now
+
+    def named(value: float) -> str:
+        return links.written(value) if value else zero
+
+    st.selectbox(label, sorted({*rungs, now}), key=widget, format_func=named, on_change=_taken(key), help=hint)
+    return now
+
+
+def switch(label: str, *, key: str, hint: str | None = None) -> bool:
+    """On or off; off at first."""
+    now = kept(label, False, key=key, legal=(False, True))
+    widget = f"{key}:widget"
+    st.session_state[widget] = now
+    st.toggle(label, key=widget, on_change=_taken(key), help=hint)
+    return now
+
+
+def kept(label: str, default: T, *, key: str, legal: Sequence[Any]) -> T:
+    """The value of a knob that need not be drawn, in step with the address.
+
+    Args:
+        legal: The ends of a number (where `default` is whole, so is every value), or the choices.
+    """
+    choices = isinstance(default, bool | str)
+
+    def written(value: object) -> str:
+        if isinstance(value, bool):
+            return "on" if value else "off"
+        return value if isinstance(value, str) else f"{value:.12g}"
+
+    def read(text: str) -> T:
+        if choices:
+            named = {written(value): value for value in legal}
+            return named[_one_of(tuple(named))(text)]
+        low, high = legal
+        value = links.number(low, high)(text)
+        if isinstance(default, int) and value != int(value):
+            raise ValueError(f"a whole number from {links.written(low)} to {links.written(high)}")
+        return cast("T", int(value) if isinstance(default, int) else value)
+
+    return links.linked(key, default, read=read, write=written, label=label)
+
+
 def number(label: str, low: float, high: float, *, key: str, step: float, then: Callable[[], None]) -> None:
     """A number whose home is elsewhere: the caller puts it under `key` before, and `then` carries it back."""
     st.number_input(
@@ -126,9 +188,13 @@ def text(
 
     st.text_input(label, key=widget, on_change=typed, help=hint)
     if reason:
-        reason = f"{reason[:1].upper()}{reason[1:]}."
-        st.html(f'<p class="pg-meta" role="alert" style="color:var(--pg-error)">{html.escape(reason)}</p>')
+        refusal(f"{reason[:1].upper()}{reason[1:]}")
     return links.now(key)
+
+
+def refusal(reason: str) -> None:
+    """Why what the visitor did was not taken, without its full stop."""
+    st.html(f'<p class="pg-meta" role="alert" style="color:var(--pg-error)">{html.escape(reason)}.</p>')
 
 
 def offer(key: str, typed: str, read: Callable[[str], str]) -> bool:
