@@ -54,6 +54,11 @@ def test_diverging_field_is_symmetric_about_zero():
     assert Field(np.array([[-1.0, 3.0], [0, 0]]), "f", scale="diverging").limits() == (-3, 3)
 
 
+def test_captions_are_sent_from_the_first_frame_that_is_missing():
+    many = Movie([Panel([], "a", extent=BOX, captions=list("abc")), Panel([], "b", extent=BOX)], range(3), alt="")
+    assert [p["captions"] for p in decode(many.encode(first=1))[0]["panels"]] == [["b", "c"], None]
+
+
 def test_equal_movies_give_equal_bytes():
     assert movie().encode() == movie().encode()
 
@@ -179,8 +184,8 @@ def test_what_float32_cannot_hold_is_not_drawn():
         (lambda: Panel([Points(np.zeros((1, 2)), "p"), Points(np.zeros((1, 2)), "p")]), r"\['p'\] occur twice"),
         (lambda: Panel([], extent=(1, 0, 0, 1)), "x0 < x1"),
         (lambda: Panel([], extent=BOX, aspect=0), "aspect must be in"),
-        (lambda: Movie([Panel([])], [0], alt="", columns=7), r"columns must be in \[1, 6\], got 7"),
-        (lambda: Movie([], [0], alt=""), "1 to 6 panels, got 0"),
+        (lambda: Movie([Panel([])], [0], alt="", columns=9), r"columns must be in \[1, 8\], got 9"),
+        (lambda: Movie([], [0], alt=""), "1 to 32 panels, got 0"),
         (lambda: Movie([Panel([])], [], alt=""), "not be empty, got"),
         (lambda: Movie([Panel([])], [0, 0], alt=""), "times must increase"),
         (
@@ -188,6 +193,7 @@ def test_what_float32_cannot_hold_is_not_drawn():
             "times has 2 frames, but Points 'p': xy has 3",
         ),
         (lambda: Movie([Panel([])], [0, 1], alt="", charts=[Chart({"loss": [1]})]), "but curve 'loss' has 1"),
+        (lambda: Movie([Panel([], "a", captions=["x"])], [0, 1], alt=""), "but captions of 'a' has 1"),
         (lambda: Movie([Panel([])], [0], alt="").encode(), "pass extent="),
         (lambda: Movie([Panel([])], [0], alt="", run="r"), "axes stay fixed in a run"),
         (lambda: Movie([Panel([Field(np.zeros((2, 2)), "f")], extent=BOX)], [0], alt="", run="r"), "needs lo= and hi="),

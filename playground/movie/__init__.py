@@ -1,6 +1,6 @@
 """A movie: points, fields, arrows and lines over frames, as bytes that the browser plays alone.
 
-A `Movie` has 1..6 `Panel`s (linked axes and time) of layers, and `Chart`s with a cursor. It knows no lesson and no
+A `Movie` has 1..32 `Panel`s (linked axes and time) of layers, and `Chart`s with a cursor. It knows no lesson and no
 Streamlit; colours are roles of `playground.theme`, which the browser looks up, so one payload serves light and dark.
 """
 

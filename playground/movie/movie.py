@@ -9,6 +9,9 @@ from playground.movie.layers import Extent, Field, Points
 from playground.movie.panels import Chart, Panel
 from playground.movie.payload import Packer
 
+MOST_PANELS = 32
+MOST_COLUMNS = 8
+
 
 @dataclass(frozen=True)
 class Movie:
@@ -19,7 +22,8 @@ class Movie:
         text: One sentence per frame.
         run: Names a movie that grows: the same run with more frames extends the time line.
         live: More frames are coming; the player follows while its cursor is at the end.
-        columns: Panels, then charts, in a grid of so many columns, two on a phone; None: charts beside the panels.
+        columns: Panels, then charts, in a grid of so many columns, two on a phone; None: charts beside the panels. More
+            than four make small pictures: four on a phone, and a chart is two columns wide.
     """
 
     panels: Sequence[Panel]
@@ -40,16 +44,17 @@ class Movie:
 
     def __post_init__(self) -> None:
         frames, layers = len(self.times), [a for p in self.panels for a in p.layers]
-        if not 1 <= len(self.panels) <= 6:
-            raise ValueError(f"a movie has 1 to 6 panels, got {len(self.panels)}")
-        if self.columns is not None and not 1 <= self.columns <= 6:
-            raise ValueError(f"columns must be in [1, 6], got {self.columns}")
+        if not 1 <= len(self.panels) <= MOST_PANELS:
+            raise ValueError(f"a movie has 1 to {MOST_PANELS} panels, got {len(self.panels)}")
+        if self.columns is not None and not 1 <= self.columns <= MOST_COLUMNS:
+            raise ValueError(f"columns must be in [1, {MOST_COLUMNS}], got {self.columns}")
         if not frames or not (np.diff(np.asarray(self.times, float)) > 0).all():
             raise ValueError(f"times must increase and not be empty, got {list(self.times)[:6]}")
         moving = [(a, array) for a in layers for array in a.AXES if a.moving(array)]
         lengths = {a._named(array): len(getattr(a, array)) for a, array in moving}
         lengths |= {f"curve {n!r}": len(values) for c in self.charts for n, values in c.curves.items()}
         lengths |= {"text": len(self.text)} if self.text is not None else {}
+        lengths |= {f"captions of {p.title!r}": len(p.captions) for p in self.panels if p.captions is not None}
         for what, length in lengths.items():
             if length != frames:
                 raise ValueError(f"times has {frames} frames, but {what} has {length}")
@@ -92,7 +97,12 @@ class Movie:
             "times": pack.series(self.times),
             "text": list(self.text[first:]) if self.text is not None else None,
             "panels": [
-                vars(p) | {"extent": extent, "layers": [pack.layer(a, extent) for a in p.layers]}
+                vars(p)
+                | {
+                    "extent": extent,
+                    "layers": [pack.layer(a, extent) for a in p.layers],
+                    "captions": list(p.captions[first:]) if p.captions is not None else None,
+                }
                 for p, extent in zip(self.panels, extents, strict=True)
             ],
             "charts": [pack.chart(c) for c in self.charts],

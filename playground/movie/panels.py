@@ -16,6 +16,8 @@ class Panel:
     Args:
         extent: x0, x1, y0, y1; None: around all panels' dots, lines.
         aspect: Height over width of the picture; None: one scale for both axes, so that a circle is round.
+        captions: A short line under the picture, one per frame.
+        bare: Without ticks and names, as one of many small pictures whose axes are all the same.
     """
 
     layers: Sequence[Points | Field | Arrows | Lines]
@@ -25,6 +27,8 @@ class Panel:
     y: str = "x₂"
     extent: Extent | None = None
     aspect: float | None = None
+    captions: Sequence[str] | None = None
+    bare: bool = False
 
     def __post_init__(self) -> None:
         names = [a.name for a in self.layers]

@@ -310,6 +310,39 @@ def test_a_grid_has_panels_then_charts_in_its_columns(bench, width, across):
     assert len({top for _, top in places}) == 8 / across
 
 
+@pytest.mark.parametrize(("width", "across"), [(800, 8), (400, 4)])
+def test_small_pictures_stand_many_in_a_row_with_their_captions(bench, width, across):
+    bench.page.set_viewport_size({"width": width, "height": 700})
+
+    def many(frames):
+        panels = [
+            Panel(
+                [Points(np.zeros((1, 2)), "dots")], f"seed {i}", extent=BOX, bare=True,
+                captions=[f"{i} at {frame}" for frame in range(frames)],
+            )
+            for i in range(16)
+        ]  # fmt: skip
+        charts = [Chart({"loss": np.arange(frames)}, f"chart {i}") for i in range(4)]
+        return Movie(panels, range(frames), alt="test", charts=charts, columns=8, run="r")
+
+    bench.send(many(2).encode())
+    lefts = bench.evaluate("[...$('.stage').querySelectorAll('.panel')].map(e => e.getBoundingClientRect().left)")
+    assert len(set(lefts)) == across
+    tops = bench.evaluate("[...$('.stage').querySelectorAll('.chart')].map(e => e.getBoundingClientRect().top)")
+    assert len(set(tops)) == 8 / across  # a chart is two columns wide
+    captions = "[...$('.stage').querySelectorAll('.caption')].map(e => e.textContent)"
+    assert bench.evaluate(captions) == [f"{i} at 0" for i in range(16)]
+    bench.send(many(4).encode(first=2))
+    for frame in (3, 1):
+        bench.seek(frame)
+        assert bench.evaluate(captions) == [f"{i} at {frame}" for i in range(16)]
+    bench.evaluate("$('.time').dispatchEvent(new Event('change'))")
+    assert "seed 0. step 1; 0 at 1. Shown: dots." in bench.evaluate("$('.panel canvas').getAttribute('aria-label')")
+    # without ticks the picture is all there is: as high as wide
+    wide, high = bench.evaluate("[$('.panel canvas').clientWidth, $('.panel canvas').clientHeight]")
+    assert abs(wide - high) <= 1
+
+
 def test_row_zero_of_a_field_is_at_the_bottom_of_picture_and_readout(bench):
     z = np.zeros((9, 9)) + np.linspace(0, 1, 9)[:, None]  # rises with x₂; the colour scale of the bench gets darker
     bench.send(Movie([Panel([Field(z, "f", lo=0, hi=1, opacity=1)], extent=BOX)], [0], alt="test").encode())

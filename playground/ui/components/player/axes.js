@@ -3,7 +3,8 @@
 function layPanel(view, panel, most, theme) { // sizes the canvas and gives the view its scales
   const [x0, x1, y0, y1] = panel.extent, { size } = theme, { figure, canvas } = view;
   const named = figure.clientWidth > 16 * size; // a small panel has no room for the names of its axes
-  const left = (named ? 4 : 2.7) * size, right = 0.8 * size, top = 0.6 * size, bottom = (named ? 3 : 1.7) * size;
+  const margins = panel.bare ? [0, 0, 0, 0] : [named ? 4 : 2.7, 0.8, 0.6, named ? 3 : 1.7].map(m => m * size);
+  const [left, right, top, bottom] = margins;
   const aspect = panel.aspect ?? (y1 - y0) / (x1 - x0); // of the picture; of its own accord a circle is round
   figure.style.maxWidth = `${(most - top - bottom) / aspect + left + right}px`; // from here on, the height is the limit
   canvas.style.height = `${Math.round(Math.min(most, (figure.clientWidth - left - right) * aspect + top + bottom))}px`;
@@ -21,7 +22,8 @@ function layPanel(view, panel, most, theme) { // sizes the canvas and gives the 
 
 function drawPanel(view, panel, layers, pos, cross, theme) {
   const c = surface(view.canvas), { X, Y, box: [left, top, w, h], extent: [x0, x1, y0, y1] } = view, { size } = theme;
-  const across = ticks(x0, x1, clamp(w / (4.2 * size), 3, 6)), up = ticks(y0, y1, clamp(h / (3.5 * size), 3, 6));
+  const none = { values: [] }, count = (length, each) => clamp(length / (each * size), 3, 6);
+  const across = panel.bare ? none : ticks(x0, x1, count(w, 4.2)), up = panel.bare ? none : ticks(y0, y1, count(h, 3.5));
   view.halo = layers.some(l => l.kind === 'Field');
   c.fillStyle = theme.grid;
   for (const v of across.values) c.fillRect(Math.round(X(v)), top, 1, h);
@@ -43,7 +45,7 @@ function drawPanel(view, panel, layers, pos, cross, theme) {
   for (const v of across.values) c.fillText(number(v, across.digits), X(v), top + h + 0.4 * size);
   Object.assign(c, { textAlign: 'right', textBaseline: 'middle' });
   for (const v of up.values) c.fillText(number(v, up.digits), left - 0.45 * size, Y(v));
-  if (!view.named) return;
+  if (!view.named || panel.bare) return;
   Object.assign(c, { textAlign: 'center', textBaseline: 'alphabetic' });
   c.fillText(panel.x, left + w / 2, top + h + 2.6 * size);
   c.translate(left - 3.1 * size, top + h / 2);

@@ -1,4 +1,4 @@
-// Plays a movie in 1..6 linked panels beside charts with a cursor, over one time line.
+// Plays a movie in 1..32 linked panels beside charts with a cursor, over one time line.
 // Contracts: the default function runs again with every new data or theme, so it must be idempotent; data reaches the
 // page only as canvas pixels, attributes and textContent, never as markup.
 // Parts before this one: payload.js, look.js, layers.js, axes.js.
@@ -73,8 +73,11 @@ class Player {
   build() { // the page's elements for a new structure
     const { ui: { stage, legend }, movie } = this;
     stage.replaceChildren();
+    const small = movie.columns > 4;
     stage.classList.toggle('grid', !!movie.columns);
+    stage.classList.toggle('small', small);
     stage.style.setProperty('--columns', movie.columns);
+    stage.style.setProperty('--narrow', Math.min(movie.columns, small ? 4 : 2));
     legend.replaceChildren();
     this.root.setAttribute('aria-label', movie.alt);
     this.views = movie.panels.map((panel, index) => this.buildPanel(panel, index));
@@ -88,7 +91,8 @@ class Player {
     const { pick } = this.movie, figure = element('figure', { className: 'panel' }, this.ui.stage);
     if (panel.title) element('b', { textContent: panel.title }, element('figcaption', {}, figure));
     const canvas = element('canvas', { className: pick ? 'pick' : '', tabIndex: pick ? 0 : -1 }, figure);
-    const view = { figure, canvas, index, tiles: new Map() };
+    const caption = panel.captions && element('p', { className: 'caption' }, figure);
+    const view = { figure, canvas, caption, index, tiles: new Map() };
     canvas.setAttribute('role', pick ? 'application' : 'img');
     canvas.onpointermove = e => this.hover(view, e);
     canvas.onpointerleave = canvas.onblur = () => this.hover(null);
@@ -228,6 +232,7 @@ class Player {
     for (const view of this.views) {
       const panel = movie.panels[view.index], shown = panel.layers.filter(l => !this.off.has(l.name));
       drawPanel(view, panel, shown, pos, this, theme);
+      if (view.caption) write(view.caption, panel.captions[Math.round(pos)] ?? '');
     }
     this.graphs.forEach((graph, i) => drawChart(graph, movie.charts[i], movie, pos, theme));
     ui.time.value = pos;
@@ -272,9 +277,10 @@ class Player {
     const hint = movie.pick ? ' Arrow keys move the cross, Enter picks.' : '';
     this.root.setAttribute('aria-label', movie.alt);
     this.views.forEach(({ canvas }, i) => {
-      const { title, layers } = movie.panels[i];
+      const { title, layers, captions } = movie.panels[i];
+      const told = captions ? `${this.label}; ${captions[Math.round(pos)]}` : numbers;
       const shown = layers.map(l => l.name).filter(name => !this.off.has(name)).join(', ') || 'nothing';
-      canvas.setAttribute('aria-label', `${title || movie.alt}. ${numbers}. Shown: ${shown}.${hint}`);
+      canvas.setAttribute('aria-label', `${title || movie.alt}. ${told}. Shown: ${shown}.${hint}`);
     });
     this.graphs.forEach(({ canvas }, i) => {
       const chart = movie.charts[i];

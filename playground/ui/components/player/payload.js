@@ -48,7 +48,7 @@ function decode(bytes) {
 const structure = movie => JSON.stringify([
   movie.pick,
   movie.columns,
-  movie.panels.map(p => [p.title, p.layers.map(l => [l.kind, l.name, !!l.group, !!l.weight])]),
+  movie.panels.map(p => [p.title, p.bare, !!p.captions, p.layers.map(l => [l.kind, l.name, !!l.group, !!l.weight])]),
   movie.charts.map(c => [c.title, c.curves.map(k => k.name), c.truth?.name]),
 ]);
 
@@ -57,5 +57,7 @@ function append(old, next) { // `next` holds only the frames from next.first on:
     const known = old.tracks[i].frames;
     track.frames = track.moving ? known.slice(0, next.first).concat(track.frames) : known;
   });
-  if (next.text) next.text = old.text.slice(0, next.first).concat(next.text);
+  const both = (older, newer) => newer && older.slice(0, next.first).concat(newer);
+  next.text = both(old.text, next.text);
+  next.panels.forEach((panel, i) => (panel.captions = both(old.panels[i].captions, panel.captions)));
 }
