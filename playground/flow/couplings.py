@@ -6,16 +6,15 @@ Source: Dinh et al., 2017, arXiv:1605.08803 (affine coupling); Durkan et al., 20
 Papamakarios et al., 2017, arXiv:1705.07057 (MAF); Kingma et al., 2016, arXiv:1606.04934 (IAF).
 """
 
-import itertools
 import math
 from collections.abc import Sequence
 from typing import Final
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from playground.flow.layers import Layer, Mapped
+from playground.flow.networks import Perceptron
 from playground.flow.splines import inverse_spline, knots, spline
 
 STEEPEST: Final = 3.0  # of an affine layer's log scale, which tanh keeps below it
@@ -24,7 +23,7 @@ STEEPEST: Final = 3.0  # of an affine layer's log scale, which tanh keeps below 
 class Conditioner(nn.Module):
     """A multilayer perceptron of one coordinate, which may see it as sines and cosines as well.
 
-    Its last layer starts at 0, so that the layer it drives starts as the identity.
+    It says 0 at the start, so that the layer it drives starts as the identity.
 
     Args:
         waves: Frequencies k = 1..waves of sin(πk v / reach) and cos(πk v / reach).
@@ -36,16 +35,7 @@ class Conditioner(nn.Module):
         super().__init__()
         self.frequencies: Tensor
         self.register_buffer("frequencies", math.pi / reach * torch.arange(1, waves + 1), persistent=False)
-        widths = [1 + 2 * waves, *hidden, outputs]
-        steps = [nn.Linear(i, o) for i, o in itertools.pairwise(widths)]
-        with torch.no_grad():
-            for step in steps:
-                bound = 1 / math.sqrt(step.in_features)
-                step.weight.uniform_(-bound, bound, generator=generator)
-                step.bias.uniform_(-bound, bound, generator=generator)
-            steps[-1].weight.zero_()
-            steps[-1].bias.zero_()
-        self.steps = nn.ModuleList(steps)
+        self.perceptron = Perceptron([1 + 2 * waves, *hidden, outputs], generator=generator, last=0.0)
 
     def forward(self, v: Tensor) -> Tensor:
         """What one coordinate, shape (n,), says about the other: shape (n, outputs)."""
@@ -53,9 +43,7 @@ class Conditioner(nn.Module):
         if len(self.frequencies):
             turned = seen * self.frequencies
             seen = torch.cat([seen, turned.sin(), turned.cos()], -1)
-        for k, step in enumerate(self.steps):
-            seen = step(F.silu(seen) if k else seen)
-        return seen
+        return self.perceptron(seen)
 
 
 class AffineCoupling(Layer):
