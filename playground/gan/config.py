@@ -4,7 +4,7 @@ import contextlib
 import json
 import re
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple, cast
 
 from playground.runs.config import Config, Range
 
@@ -15,7 +15,9 @@ Loss = Literal[
 Penalty = Literal["none", "clip", "gradient"]
 Activation = Literal["ReLU", "leaky ReLU", "tanh"]
 Optimizer = Literal["Adam", "RMSprop", "SGD"]
-MOST_MOVES = 5_000
+Player = Literal["D", "G", "DG"]
+MOST_MOVES = 120
+MOST_UPDATES = 5_000
 RING = '{"name": "ring", "k": 8, "radius": 1.0, "sigma": 0.05}'
 
 
@@ -32,7 +34,8 @@ class GanConfig(Config):
         batch_std: Whether D sees each coordinate's standard deviation over its batch.
         noise: Of instance noise on D's inputs, falling to 0 over the first 80 % of the steps.
         offset: Added to G's output at the start along both axes, so that it begins away from the data.
-        moves: Updates made by hand, such as "D" or "D10 G": then `steps` is not used, and a step is a move.
+        moves: Updates made by hand: "D10 G DG2" is ten of D, one of G, and two rounds of `d_steps` of D and one of G.
+            Then `steps`, `warmup` and `decay` are not used, and a step is an update.
     """
 
     target: str = RING
@@ -68,8 +71,8 @@ class GanConfig(Config):
         if self.batch % self.pack:
             raise ValueError(f"batch must be a multiple of pack, got {self.batch} and {self.pack}")
         with_a_name(self.target)
-        if sum(count for _, count in hand(self.moves)) > MOST_MOVES:
-            raise ValueError(f"at most {MOST_MOVES} updates can be made by hand")
+        if len(hand(self.moves)) > MOST_MOVES or updates(self) > MOST_UPDATES:
+            raise ValueError(f"at most {MOST_MOVES} moves and {MOST_UPDATES} updates can be made by hand")
 
     def with_seed(self, seed: int) -> "GanConfig":
         """The same game from other dice."""
@@ -90,16 +93,29 @@ def with_a_name(target: str) -> dict[str, Any]:
     return described
 
 
-def hand(moves: str) -> list[tuple[str, int]]:
-    """The moves made by hand, as (player, updates).
+class Move(NamedTuple):
+    """What was done by hand at once: updates of D, of G, or rounds of both."""
+
+    player: Player
+    count: int
+
+
+def hand(moves: str) -> list[Move]:
+    """The moves made by hand, in turn.
 
     Raises:
-        ValueError: A move is not D or G with a count.
+        ValueError: A move is not D, G or DG with a count.
     """
     found = []
     for move in moves.split():
-        match = re.fullmatch(r"([DG])(\d{0,4})", move)
-        if not match or match[2] == "0":
-            raise ValueError(f"a move is D or G and how many updates, such as D10; got {move[:20]!r}")
-        found.append((match[1], int(match[2] or 1)))
+        match = re.fullmatch(r"(D|G|DG)([1-9][0-9]{0,3})?", move)
+        if not match:
+            raise ValueError(f"a move is D, G or DG and how many, such as D10; got {move[:20]!r}")
+        found.append(Move(cast(Player, match[1]), int(match[2] or 1)))
     return found
+
+
+def updates(config: GanConfig) -> int:
+    """How many updates were made by hand, of D and of G together."""
+    rounds = {"D": 1, "G": 1, "DG": config.d_steps + 1}
+    return sum(rounds[move.player] * move.count for move in hand(config.moves))

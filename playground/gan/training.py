@@ -12,11 +12,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from playground.coverage import SAMPLES, W2_SAMPLES, coverage, mode_counts, w2
-from playground.gan.config import GanConfig, hand, with_a_name
+from playground.coverage import SAMPLES, W2_SAMPLES, coverage, mode_counts, two_sample_floor, w2
+from playground.gan.best import Best, best
+from playground.gan.config import GanConfig, Player, hand, updates, with_a_name
 from playground.gan.losses import discriminator_loss, generator_loss, value
 from playground.gan.networks import Network, Parameters, SpectralNorm, forward, judged
 from playground.gan.optimizers import Rule
+from playground.gan.reading import tells_chance
 from playground.runs.snapshot import Diverged, Snapshot, due, freeze
 from playground.targets import Target, target
 
@@ -26,7 +28,9 @@ ARROWS = 160  # of them with the direction they are pushed in
 GRID = 48  # nodes of D's map along each axis
 MANIFOLD = 21  # lines of the z-grid along each axis
 W2_EVERY = 10  # snapshots; the exact transport takes as long as dozens of updates
+FRAMES_A_MOVE = 5  # at most, of what was done by hand
 BOUND = 1e4  # no weight of a game that goes well comes near it
+NO_BEST = Best(np.empty((0, 0), np.float32), math.nan)
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,23 +42,29 @@ class GanSnapshot(Snapshot):
         pushed: -∂(G's loss)/∂x at the first ARROWS fakes, shape (ARROWS, 2); each fake's own share of the mean.
         d_map: D's raw output on a grid over the target's extent, shape (GRID, GRID), rows upwards.
         manifold: G of a grid over the first two coordinates of z (the others 0), shape (lines, MANIFOLD, 2).
+        best_logit: log p/q̂ on the same grid, of the best D against this G; (0, 0) where D does not tell a chance.
         value_nats: V(D, G) of a batch of real samples that is kept for showing; -log 4 where D cannot tell.
+        best_value_nats: V(D*, G) = -log 4 + 2 JS of the best D; NaN where D does not tell a chance.
         modes, strict_modes, high_quality, reverse_kl: As in `playground.coverage`; NaN for a target without modes.
-        w2: From 512 fakes to 512 real samples, in data units; NaN but for every `W2_EVERY`-th snapshot.
+        w2: From 512 fakes to 512 real samples, in data units; NaN but for every `W2_EVERY`-th snapshot and the last.
+        w2_floor: The same between pairs of real samples, on average; NaN in the first snapshot, which comes at once.
     """
 
     fakes: np.ndarray
     pushed: np.ndarray
     d_map: np.ndarray
     manifold: np.ndarray
+    best_logit: np.ndarray
     d_loss: float
     g_loss: float
     value_nats: float
+    best_value_nats: float
     modes: float
     strict_modes: float
     high_quality: float
     reverse_kl: float
     w2: float
+    w2_floor: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +97,12 @@ def train(config: GanConfig, *, device: torch.device) -> Iterator[GanSnapshot]:
     """
     game = Game(config, (config.seed,), device=device)
     for count, step in enumerate(game.steps()):
-        yield game.snapshot(step, with_w2=count % W2_EVERY == 0)
+        yield game.snapshot(step, with_w2=count % W2_EVERY == 1 or step == game.last > 0)
+
+
+def untrained(config: GanConfig, *, device: torch.device) -> GanSnapshot:
+    """The game before its first step: what `train` yields first."""
+    return next(train(config, device=device))
 
 
 def train_seeds(config: GanConfig, *, seeds: Sequence[int], device: torch.device) -> Iterator[SeedsSnapshot]:
@@ -172,13 +187,13 @@ class Game:
         """Play, and say after which steps there is something to show."""
         config = self.config
         yield 0
+        for move in hand(config.moves):
+            for k in range(1, move.count + 1):
+                self._make(move.player)
+                if k * FRAMES_A_MOVE % move.count < FRAMES_A_MOVE:
+                    self._check()
+                    yield self.step
         if config.moves:
-            for player, count in hand(config.moves):
-                for _ in range(count):
-                    self.update_d() if player == "D" else self.update_g()
-                self.step += 1
-                self._check()
-                yield self.step
             return
         for _ in range(config.warmup):
             self.update_d()
@@ -190,6 +205,20 @@ class Game:
             if due(self.step, config):
                 self._check()
                 yield self.step
+
+    @property
+    def last(self) -> int:
+        """The step that `steps` ends with."""
+        return updates(self.config) if self.config.moves else self.config.steps
+
+    def _make(self, player: Player) -> None:
+        """A move by hand: updates that count one step each."""
+        for _ in range({"D": 1, "G": 0, "DG": self.config.d_steps}[player]):
+            self.update_d()
+            self.step += 1
+        if player != "D":
+            self.update_g()
+            self.step += 1
 
     def update_d(self) -> None:
         """One update of D."""
@@ -275,17 +304,21 @@ class Game:
         with torch.no_grad():
             real, fake = self.judge(self.real_shown), self.judge(fakes[:, : config.batch])
         samples = self.samples(0)
+        opponent = best(samples.numpy(), self.target, nodes=GRID) if tells_chance(config) else NO_BEST
         return GanSnapshot(
             step,
             freeze(fakes[0]),
             freeze(-config.batch * slope[0, :ARROWS]),
             freeze(self.d_map()),
             freeze(self._manifold()),
+            opponent.logit,
             float(discriminator_loss(config.loss, real, fake)[0]),
             float(losses.detach()[0]),
             float(value(real, fake)[0]),
+            opponent.value_nats,
             *_covered(samples, self.target),
             w2(samples, self.real_far[0]) if with_w2 and bool(torch.isfinite(samples).all()) else math.nan,
+            two_sample_floor(w2, self.target).mean if step else math.nan,
         )
 
     def d_map(self) -> Tensor:

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 import torch
 
-from playground.coverage import coverage, w2
-from playground.gan.config import GanConfig, hand
+from playground.coverage import coverage, two_sample_floor, w2
+from playground.gan.best import best
+from playground.gan.config import GanConfig, hand, updates
 from playground.gan.losses import discriminator_loss, generator_loss
 from playground.gan.networks import Network, forward, judged
 from playground.gan.optimizers import Rule
-from playground.gan.training import Game, train, train_seeds
+from playground.gan.training import GRID, Game, train, train_seeds, untrained
 from playground.runs import Diverged
 from playground.runs.snapshot import decode, encode
 
@@ -74,22 +75,67 @@ def test_the_global_generator_is_neither_used_nor_moved():
 
 def test_moves_by_hand_are_the_steps_of_the_game():
     steps = replace(SMALL, steps=3, every=1, d_steps=2)
-    by_hand = list(train(replace(steps, moves="D2 G D2 G D2 G"), device=CPU))
     at_once = list(train(steps, device=CPU))
-    assert [snapshot.step for snapshot in by_hand] == list(range(7))
+    by_hand = list(train(replace(steps, moves="D2 G D2 G D2 G"), device=CPU))
+    assert [snapshot.step for snapshot in by_hand] == list(range(10))  # a step is an update
     for k in range(4):
-        assert np.array_equal(by_hand[2 * k].fakes, at_once[k].fakes)
+        assert_the_same(by_hand[3 * k], at_once[k])
     # a move of D leaves the fakes where they are, a move of G leaves D
-    assert np.array_equal(by_hand[1].fakes, by_hand[0].fakes)
-    assert not np.array_equal(by_hand[1].d_map, by_hand[0].d_map)
-    assert np.array_equal(by_hand[2].d_map, by_hand[1].d_map)
+    assert np.array_equal(by_hand[2].fakes, by_hand[0].fakes)
+    assert not np.array_equal(by_hand[2].d_map, by_hand[0].d_map)
+    assert np.array_equal(by_hand[3].d_map, by_hand[2].d_map)
+    rounds = list(train(replace(steps, moves="DG3"), device=CPU))
+    assert [snapshot.step for snapshot in rounds] == [0, 3, 6, 9]
+    for one, two in zip(rounds, at_once, strict=True):
+        assert_the_same(one, two)
 
 
-@pytest.mark.parametrize("moves", ["X", "D0", "D99999", "d", "D-1", "D 2"])
+def assert_the_same(one, two):
+    assert all(array.tobytes() == arrays(two)[name].tobytes() for name, array in arrays(one).items())
+    assert (one.d_loss, one.g_loss, one.value_nats) == (two.d_loss, two.g_loss, two.value_nats)
+
+
+@each_variant
+def test_whatever_was_done_by_hand_taking_it_back_leads_to_the_same_weights_byte_for_byte(settings):
+    config = replace(SMALL, **settings)
+    fresh = untrained(config, device=CPU)
+    moved = list(train(replace(config, moves="D3 G DG2"), device=CPU))
+    assert_the_same(moved[0], fresh)
+    assert not np.array_equal(moved[-1].fakes, fresh.fakes)
+    undone = list(train(replace(config, moves="D3 G"), device=CPU))
+    for one, two in zip(undone, moved, strict=False):
+        assert_the_same(one, two)
+    for _ in range(2):  # rewound, in the same process and to the weights themselves
+        again, first = game(config), game(config)
+        again.update_d()
+        again.update_g()
+        again = game(config)
+        assert again.g.flat.numpy().tobytes() == first.g.flat.numpy().tobytes()
+        assert again.d.flat.numpy().tobytes() == first.d.flat.numpy().tobytes()
+
+
+@pytest.mark.parametrize(
+    ("moves", "steps"),
+    [
+        ("D", [0, 1]),
+        ("D3", [0, 1, 2, 3]),
+        ("D10", [0, 2, 4, 6, 8, 10]),
+        ("G100", [0, 20, 40, 60, 80, 100]),
+        ("D7", [0, 2, 3, 5, 6, 7]),
+        ("DG10 G", [0, 6, 12, 18, 24, 30, 31]),
+    ],
+)
+def test_a_move_shows_a_few_of_its_updates_and_always_its_last(moves, steps):
+    made = game(replace(SMALL, d_steps=2, moves=moves))
+    assert list(made.steps()) == steps
+    assert made.last == updates(made.config) == steps[-1]
+
+
+@pytest.mark.parametrize("moves", ["X", "D0", "D99999", "d", "D-1", "D 2", "GD", "DG0", "D٣"])
 def test_a_wrong_move_is_named(moves):
-    with pytest.raises(ValueError, match="a move is D or G"):
+    with pytest.raises(ValueError, match="a move is D, G or DG"):
         replace(SMALL, moves=moves)
-    assert hand("D10 G") == [("D", 10), ("G", 1)]
+    assert hand("D10 G DG2") == [("D", 10), ("G", 1), ("DG", 2)]
 
 
 def test_illegal_games_are_refused():
@@ -97,8 +143,10 @@ def test_illegal_games_are_refused():
         replace(SMALL, pack=3)
     with pytest.raises(ValueError, match="target must be JSON"):
         replace(SMALL, target="ring")
-    with pytest.raises(ValueError, match="at most 5000 updates"):
-        replace(SMALL, moves=" ".join(["D9999"] * 1))
+    for moves in ("D5001", "DG1251", " ".join(["D"] * 121)):
+        with pytest.raises(ValueError, match="at most 120 moves and 5000 updates can be made by hand"):
+            replace(SMALL, moves=moves, d_steps=3)
+    assert replace(SMALL, moves="DG1250", d_steps=3).moves
 
 
 def doubles(config):
@@ -265,10 +313,25 @@ def test_a_snapshot_says_what_its_generator_covers():
     found = (snapshot.modes, snapshot.strict_modes, snapshot.high_quality, snapshot.reverse_kl)
     assert found == pytest.approx(tuple(expected))
     np.testing.assert_array_equal(made.samples(0)[: len(snapshot.fakes)], snapshot.fakes)
-    exact = w2(made.samples(0), made.real_far[0])
     run = list(train(config, device=CPU))
-    assert [k for k, one in enumerate(run) if not np.isnan(one.w2)] == [0, 10, 20]
-    assert run[0].w2 == pytest.approx(exact)
+    assert [k for k, one in enumerate(run) if not np.isnan(one.w2)] == [1, 11, 20]
+    end = game(config)
+    assert list(end.steps())[-1] == 20
+    assert run[-1].w2 == pytest.approx(w2(end.samples(0), end.real_far[0]))
+    assert np.isnan(run[0].w2_floor)
+    assert {one.w2_floor for one in run[1:]} == {two_sample_floor(w2, made.target).mean}
+
+
+def test_a_snapshot_holds_the_best_discriminator_where_d_tells_a_chance():
+    made = game()
+    snapshot = made.snapshot(0)
+    expected = best(made.samples(0).numpy(), made.target, nodes=GRID)
+    np.testing.assert_array_equal(snapshot.best_logit, expected.logit)
+    assert snapshot.best_value_nats == expected.value_nats
+    for settings in ({"loss": "hinge"}, {"loss": "Wasserstein"}, {"pack": 2}, {"batch_std": True}):
+        other = untrained(replace(SMALL, **settings), device=CPU)
+        assert other.best_logit.shape == (0, 0)
+        assert np.isnan(other.best_value_nats)
 
 
 def test_a_target_without_modes_has_no_coverage():
