@@ -1,1 +1,18 @@
-"""Normalizing flows in the plane."""
+"""Normalizing flows in the plane: public names. torch is loaded when a flow is built, not before."""
+
+from typing import TYPE_CHECKING
+
+from playground.flow.config import FlowConfig
+
+if TYPE_CHECKING:
+    from playground.flow.training import train, trained
+
+__all__ = ["FlowConfig", "train", "trained"]
+
+
+def __getattr__(name: str) -> object:
+    if name in ("train", "trained"):
+        from playground.flow import training
+
+        return getattr(training, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

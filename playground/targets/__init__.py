@@ -5,7 +5,9 @@ x = t.sample(2500, generator=torch.Generator().manual_seed(0))
 gap = -t.log_prob(x).mean() - t.entropy_nats
 """
 
+import contextlib
 import inspect
+import json
 from collections.abc import Callable
 
 from playground.targets.base import Modes, Target
@@ -68,6 +70,20 @@ def target(name: str, **parameters: object) -> Target:
     return FAMILIES[name](**parameters)
 
 
+def read(text: str) -> Target:
+    """The target whose `Target.describe`, as JSON, is `text`.
+
+    Raises:
+        ValueError: The text is no such JSON, or `target` refuses what it says.
+    """
+    described = None
+    with contextlib.suppress(ValueError):
+        described = json.loads(text)
+    if not (isinstance(described, dict) and isinstance(described.get("name"), str)):
+        raise ValueError(f'target must be JSON such as {{"name": "moons"}}, got {text[:60]!r}')
+    return target(**described)
+
+
 __all__ = [
     "FAMILIES",
     "MOST_MODES",
@@ -78,6 +94,7 @@ __all__ = [
     "drawn_cloud",
     "grid",
     "placed_modes",
+    "read",
     "ring",
     "target",
 ]
