@@ -1,0 +1,149 @@
+"""What the two games are, who covers more, and what that is worth: sentences from the games' own figures."""
+
+from math import isfinite
+from typing import TYPE_CHECKING, Final
+
+from playground.coverage import perfect
+from playground.gan.changes import Difference, differences
+from playground.gan.config import GanConfig
+from playground.gan.duel import Duel, Side
+from playground.gan.words.game import LABELS, written
+from playground.targets import Target
+
+if TYPE_CHECKING:
+    from playground.gan.training import GanSnapshot
+
+WAIT: Final = (
+    "Left and right begin with the same dice. Here they are before the first step: commit to an answer, and both games "
+    "are played."
+)
+OPEN: Final = "…"
+OPTIONS: Final = ("Left", "Right", "Same")
+ANECDOTE: Final = "One seed is an anecdote: Many seeds plays a game from many of them."
+
+
+def question(t: Target) -> str:
+    return "Which covers more modes at the end?" if t.modes is not None else "Which ends nearer to the data?"
+
+
+def changed(left: GanConfig, right: GanConfig) -> str:
+    """What differs, such as "Samples D sees at once 1 → 4"."""
+    return "; ".join(map(_change, differences(left, right))) or "nothing: the same game twice"
+
+
+def _change(difference: Difference) -> str:
+    field, left, right = difference
+    return f"{LABELS.get(field, field)} {written(field, left)} → {written(field, right)}"
+
+
+def caption(frame: "GanSnapshot", far: float, t: Target) -> str:
+    """A line under a panel: modes with quality; where there are no modes, the distance that was measured last."""
+    if t.modes is not None:
+        return f"{frame.strict_modes:.0f} of {len(t.modes.centres)} modes, {percent(frame.high_quality)} good"
+    return f"W₂ {far:.2f}" if isfinite(far) else "W₂ not measured yet"
+
+
+def percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
+
+
+def status(duel: Duel) -> str:
+    """What runs, waits or has stopped; empty where both games were played to the end."""
+    sentences = [_status(*named, duel.begun) for named in (("left", duel.left), ("right", duel.right))]
+    return " ".join(filter(None, sentences))
+
+
+def _status(name: str, side: Side, begun: bool) -> str:
+    if side.state == "failed":
+        return f"The {name} game stopped. {side.problem}{_kept(side)}"
+    if side.state == "waiting":
+        place = f", number {side.place} in the queue" if side.place else ""
+        return f"The {name} game waits for a free processor{place}."
+    if side.state == "cancelled":
+        return f"The {name} game was left."
+    if side.state == "running":
+        after = f" and is at step {side.seen[-1].step}" if side.seen else ""
+        beside = "" if begun or not side.seen else "; it is shown again beside the other"
+        return (
+            f"The {name} game runs{after} of {side.config.steps}{beside}." if side.seen else f"The {name} game starts."
+        )
+    return ""
+
+
+def _kept(side: Side) -> str:
+    return f" Its last picture, after step {side.seen[-1].step}, stays." if side.seen else ""
+
+
+def numbers(duel: Duel, t: Target) -> list[tuple[str, str, str]]:
+    """The strip of numbers at the end of both games: label, value, what it is held against.
+
+    Before that the values are left open.
+    """
+    over = duel.begun and duel.ended
+    names, ends = ("Left", "Right"), [frames[-1] if over else None for frames in duel.frames]
+    rows = []
+    if t.modes is not None:
+        best, k = perfect(t), len(t.modes.centres)
+        against = f"good; a perfect G {best.strict_modes:.0f} and {percent(best.high_quality)}"
+        for name, end in zip(names, ends, strict=True):
+            value, good = (f"{end.strict_modes:.0f} of {k}", percent(end.high_quality)) if end else (OPEN, OPEN)
+            rows.append((f"{name}, strict modes", value, f"{good} {against}"))
+    for name, end, far in zip(names, ends, duel.w2, strict=True):
+        value, floor = (_far(far), _far(end.w2_floor)) if end else (OPEN, OPEN)
+        rows.append((f"{name}, W₂ to the data", value, f"{floor} between two real samples"))
+    return rows
+
+
+def _far(value: float) -> str:
+    return f"{value:.3f}" if isfinite(value) else OPEN
+
+
+def notice(duel: Duel, t: Target) -> str:
+    """Who covers more, with quality beside it, and what one seed is worth; how it is played while it is."""
+    if not (duel.ended and duel.begun):
+        return playing(duel)
+    step = duel.steps[-1]
+    stopped = [name for name, one in (("left", duel.left), ("right", duel.right)) if one.state == "failed"]
+    when = f"After step {step}, where the {stopped[0]} game had stopped," if stopped else f"After {step} steps"
+    if duel.left.config == duel.right.config:
+        return f"{when} both are equal to the last bit: the same game from the same seed."
+    body = _covered(duel, t) if t.modes is not None else _distances(duel)
+    return f"{when} {body} {ANECDOTE}"
+
+
+def playing(duel: Duel) -> str:
+    """What is to be seen while the games are played."""
+    if duel.ended:
+        return "There is only one game to see: the other did not get to its first picture."
+    if duel.begun:
+        return "Both are shown after equal steps. Their captions count as they go; the verdict comes at the end."
+    return "The games share a processor: one is played first, and is shown again beside the other when that one begins."
+
+
+def _covered(duel: Duel, t: Target) -> str:
+    left, right = (frames[-1] for frames in duel.frames)
+    k = len(t.modes.centres) if t.modes else 0
+    a, b, p, q = left.strict_modes, right.strict_modes, left.high_quality, right.high_quality
+    if a == b:
+        return f"both cover {a:.0f} of {k} modes strictly; good samples: {percent(p)} left, {percent(q)} right."
+    said = f"the left covers {a:.0f} of {k} modes strictly, the right {b:.0f}"
+    said += f"; good samples: {percent(p)} and {percent(q)}."
+    quality, other = (p, q) if a > b else (q, p)
+    if quality < 0.5:
+        return f"{said} Most samples of the one that covers more lie on no mode."
+    if quality < other:
+        return f"{said} The {duel.winner.lower()} one covers more and hits less: coverage and quality are two things."
+    return said
+
+
+def _distances(duel: Duel) -> str:
+    a, b = duel.w2
+    floor = duel.frames[0][-1].w2_floor
+    if not (isfinite(a) and isfinite(b)):
+        return "the distance to the data is not measured yet."
+    told = {
+        "Left": "the left is nearer to the data",
+        "Right": "the right is nearer to the data",
+        "Same": "neither is clearly nearer to the data",
+    }[duel.winner]
+    return f"{told}: W₂ is {a:.3f} on the left and {b:.3f} on the right, {floor:.3f} between two real samples."
