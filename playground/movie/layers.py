@@ -63,7 +63,7 @@ def _floats(where: str, value: object, axes: str) -> np.ndarray:
 
 @dataclass(frozen=True, eq=False)
 class Points(_Layer):
-    """Dots of equal identity over the frames. NaN hides a dot; the legend counts the hidden ones.
+    """Dots of equal identity over the frames. NaN hides a dot; the legend counts the hidden ones, unless told not to.
 
     Args:
         xy: Shape (n, 2) or (frames, n, 2).
@@ -72,6 +72,7 @@ class Points(_Layer):
         shape: None: the shape of the role `color`.
         join: Interpolate between frames; False where row i is a new draw in every frame.
         trail: The first `trail` dots leave their path.
+        counted: Whether the legend counts the dots that are not drawn.
     """
 
     xy: np.ndarray
@@ -85,6 +86,7 @@ class Points(_Layer):
     opacity: float = 0.75
     join: bool = True
     trail: int = 0
+    counted: bool = True
     AXES: ClassVar = {"xy": "n 2"}
 
     def __post_init__(self) -> None:

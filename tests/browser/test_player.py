@@ -376,6 +376,12 @@ def test_hidden_and_outside_points_are_counted_in_the_legend(bench):
     assert bench.evaluate("$('.legend').textContent") == "dots1 outside"
 
 
+def test_a_layer_that_is_not_counted_says_nothing_of_what_it_hides(bench):
+    xy = np.array([[np.nan, 0], [9, 9], [0, 0]])
+    bench.send(Movie([Panel([Points(xy, "dots", counted=False)], extent=BOX)], [0], alt="").encode())
+    assert bench.evaluate("$('.legend').textContent") == "dots"
+
+
 def test_a_hidden_layer_leaves_picture_and_alt_text(bench):
     bench.send(movie(5).encode())
     before = bench.evaluate("$('.panel canvas').toDataURL()")

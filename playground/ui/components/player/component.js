@@ -248,10 +248,10 @@ class Player {
   }
 
   note(name) { // what the legend says beside the layer's name
-    const layers = this.layers(name), sum = key => layers.reduce((s, l) => s + (l[key] || 0), 0), parts = [];
+    const layers = this.layers(name), silent = layers[0].counted === false, sum = key => layers.reduce((s, l) => s + (l[key] || 0), 0), parts = [];
     if (layers[0].kind === 'Field') parts.push(`${number(layers[0].lo)} … ${number(layers[0].hi)}`);
-    if (sum('hidden')) parts.push(`${sum('hidden')} not a number`);
-    if (sum('outside')) parts.push(`${sum('outside')} outside`);
+    if (!silent && sum('hidden')) parts.push(`${sum('hidden')} not a number`);
+    if (!silent && sum('outside')) parts.push(`${sum('outside')} outside`);
     return parts.join(', ');
   }
 
