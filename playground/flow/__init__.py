@@ -3,11 +3,12 @@
 from typing import TYPE_CHECKING
 
 from playground.flow.config import FlowConfig
+from playground.flow.sampling import box_muller, gumbel_max, inverse_cdf
 
 if TYPE_CHECKING:
     from playground.flow.training import train, trained
 
-__all__ = ["FlowConfig", "train", "trained"]
+__all__ = ["FlowConfig", "box_muller", "gumbel_max", "inverse_cdf", "train", "trained"]
 
 
 def __getattr__(name: str) -> object:
