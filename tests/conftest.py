@@ -1,6 +1,15 @@
-"""Settings that every test shares."""
+"""Settings that every test shares, and training that ends at once for those that open pages."""
 
+import pytest
 from hypothesis import settings
 
 settings.register_profile("default", deadline=None, derandomize=True)
 settings.load_profile("default")
+
+
+@pytest.fixture
+def trained_at_once(monkeypatch):
+    """What a page trains is over when it is asked for, after a few updates; equal runs are played once."""
+    from tests import at_once
+
+    at_once.shortened(monkeypatch)

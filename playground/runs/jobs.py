@@ -98,9 +98,21 @@ class Handle:
         with job.changed:
             job.readers.add(self)
 
+    @classmethod
+    def refused(cls, problem: str) -> "Handle":
+        """Of a run that is not taken: one that failed before its first snapshot."""
+        job = Job()
+        job.state, job.problem = "failed", problem
+        return cls(job, lambda _: 0, lambda: True)
+
     @property
     def state(self) -> State:
         return self._job.state if self.open else "cancelled"
+
+    @property
+    def ended(self) -> bool:
+        """Whether all snapshots that will ever be are there."""
+        return self._job.ended or not self.open
 
     @property
     def problem(self) -> str:
@@ -133,6 +145,12 @@ class Handle:
                 if job.state == "failed":
                     raise RunFailed(job.problem)
                 return
+
+    def wait(self, seconds: float) -> None:
+        """Return when the run has ended, or after so many seconds."""
+        job = self._job
+        with job.changed:
+            job.changed.wait_for(lambda: job.ended or not self.open, seconds)
 
     def cancel(self) -> None:
         """Leave."""
@@ -179,7 +197,7 @@ class Trainer:
         Raises:
             Busy: Too many runs wait.
         """
-        key = json.dumps([train.__module__, train.__qualname__, config.as_json()], sort_keys=True)
+        key = _named(train, config)
         with self._lock:
             self._tidy()
             job = self._jobs.get(key)
@@ -196,6 +214,12 @@ class Trainer:
                 handle = Handle(job, self._place, alive)
             self._jobs.move_to_end(key)
         return handle
+
+    def known(self, train: Train, config: Config) -> list[Snapshot]:
+        """The snapshots that are in memory of that run; none if nobody asked for it."""
+        with self._lock:
+            job = self._jobs.get(_named(train, config))
+        return list(job.snapshots) if job else []
 
     def jobs(self) -> list[Job]:
         """Every run that is waiting, running or kept in memory."""
@@ -233,6 +257,10 @@ class Trainer:
             if not job.wanted():
                 excess -= job.size
                 self._shelf.put(key, self._jobs.pop(key).snapshots)
+
+
+def _named(train: Train, config: Config) -> str:
+    return json.dumps([train.__module__, train.__qualname__, config.as_json()], sort_keys=True)
 
 
 class _Shelf:

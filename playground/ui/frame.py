@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from playground import devices, theme
-from playground.ui import links
+from playground.ui import links, runs
 
 _HERE = Path(__file__).parent
 
@@ -19,8 +19,9 @@ def dress() -> None:
 
 
 def enter(page: str) -> None:
-    """Tell the links that this page's script begins."""
-    links.enter(page)
+    """Tell the links that this page's script begins; on another page than before, end what ran on that one."""
+    if links.enter(page):
+        runs.leave()
 
 
 def look() -> theme.Look:

@@ -20,15 +20,18 @@ _IGNORED = "page:ignored"
 _HEARD = "page:heard"  # the knobs whose address has been looked at since the page's script began
 _UNWRITTEN = "page:unwritten"  # what the address has yet to say
 _SET = "page:set"  # the knobs that a callback has set since they were last drawn
+_OURS = "page:ours"  # whether this run of the page was asked for by us, not by the visitor
 
 
-def enter(name: str) -> None:
-    """Note that a page's script begins; once per run, before the page."""
+def enter(name: str) -> bool:
+    """Note that a page's script begins; once per run, before the page. Whether it is another page than before."""
     state = st.session_state
     state[_IGNORED], state[_HEARD] = {}, set()
+    state[_OURS] = state.pop(f"{_OURS}:next", False)
     page, count = state.get(_VISIT, ("", 0))
     if name != page:
         state[_VISIT] = (name, count + 1)
+    return name != page
 
 
 def linked(key: str, default: T, *, read: Callable[[str], T], write: Callable[[T], str], label: str = "") -> T:
@@ -46,7 +49,8 @@ def linked(key: str, default: T, *, read: Callable[[str], T], write: Callable[[T
         state[key] = default
     back_by_menu = url is None and seen_visit != visit  # the session remembers
     set_here, heard = state.setdefault(_SET, set()), state.setdefault(_HEARD, set())
-    if url != seen_url and not (back_by_menu or key in heard or key in set_here):
+    older = state.get(_OURS) and seen_visit == visit
+    if url != seen_url and not (back_by_menu or key in heard or key in set_here or older):
         try:
             if url is not None and len(url) > LONGEST:
                 raise ValueError(f"at most {LONGEST} characters")
@@ -59,6 +63,11 @@ def linked(key: str, default: T, *, read: Callable[[str], T], write: Callable[[T
     heard.add(key)
     set_here.discard(key)
     return state[key]
+
+
+def follow() -> None:
+    """Before a run of the whole page that no visitor asked for: the address it brings may be older than a click."""
+    st.session_state[f"{_OURS}:next"] = True
 
 
 def write() -> None:

@@ -13,7 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from playground import theme
 from playground.theme import Role
-from playground.ui import catalog, frame, knobs, links
+from playground.ui import catalog, frame, knobs, links, runs
 from playground.ui.components.copy_link import copy_link
 from playground.ui.components.save_picture import save_picture
 
@@ -59,7 +59,7 @@ def lesson(name: str, experiments: Sequence[Experiment]) -> None:
     warning = st.container(key="ignored")
 
     def show() -> None:
-        with _guarded(name):
+        with _guarded(name), runs.only_those_asked_for():
             st.session_state[_OPEN] = (entry, chosen)
             chosen.show()
         links.write()

@@ -12,7 +12,7 @@ import pytest
 import toy_runs
 from toy_runs import CountConfig, CountSnapshot
 
-from playground.runs import Busy, RunFailed, Trainer, Workers
+from playground.runs import Busy, Handle, RunFailed, Trainer, Workers
 from playground.runs.jobs import here
 from playground.runs.snapshot import decode, encode
 
@@ -225,3 +225,33 @@ def test_a_worker_ends_when_its_server_is_killed():
     assert server.stdout.readline() == "begun\n"
     server.kill()
     assert server.communicate(timeout=PATIENCE)[0] == ""  # ends only when the worker has let go of the pipe as well
+
+
+def test_a_refused_run_has_failed_before_its_first_snapshot():
+    handle = Handle.refused("Try again.")
+    assert (handle.state, handle.ended, handle.problem, handle.place, handle.so_far()) == (
+        "failed", True, "Try again.", 0, [],
+    )  # fmt: skip
+    with pytest.raises(RunFailed, match="Try again"):
+        list(handle.frames())
+
+
+def test_waiting_lasts_until_the_run_ends_and_no_longer_than_said():
+    with training(gate := Gate()) as trainer:
+        handle = trainer.submit(toy_runs.count, CountConfig(steps=3))
+        handle.wait(0.0)
+        assert not handle.ended
+        gate.open.set()
+        handle.wait(PATIENCE)
+        assert handle.ended
+        assert steps(handle.so_far()) == [0, 1, 2, 3]
+
+
+def test_what_is_at_hand_of_a_run_is_known_without_starting_it():
+    with training(gate := Gate()) as trainer:
+        gate.open.set()
+        assert trainer.known(toy_runs.count, CountConfig(steps=3)) == []
+        assert gate.asked == []
+        trainer.submit(toy_runs.count, CountConfig(steps=3)).wait(PATIENCE)
+        assert steps(trainer.known(toy_runs.count, CountConfig(steps=3))) == [0, 1, 2, 3]
+        assert trainer.known(toy_runs.count, CountConfig(steps=4)) == []

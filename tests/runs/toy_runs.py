@@ -48,6 +48,12 @@ def endless(config: CountConfig, *, device: object) -> Iterator[CountSnapshot]:
         threading.Event().wait(0.002)
 
 
+def slow(config: CountConfig, *, device: object) -> Iterator[CountSnapshot]:
+    for step in range(config.steps + 1):
+        yield snapshot(config, step)
+        threading.Event().wait(0.02)
+
+
 def silent(config: CountConfig, *, device: object) -> Iterator[CountSnapshot]:
     yield snapshot(config, 0)
     threading.Event().wait(600)

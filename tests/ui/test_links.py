@@ -235,3 +235,20 @@ def test_limits_are_written_for_reading():
     assert links.written(0.05) == "0.05"
     with pytest.raises(ValueError, match="a number from −1 to 1\u2009000"):
         links.number(-1, 1_000)("nan")
+
+
+def test_a_run_of_our_own_cannot_undo_a_click_by_an_older_address(browser):
+    browser.run()
+    links.put({KEY: 5})
+    browser.draw()  # a fragment: the browser has not heard of it yet
+    browser.follow()  # what a timer sent meanwhile
+    links.follow()
+    assert (browser.run(), browser.address) == (5, {KEY: "5"})
+    browser.follow(**{KEY: "2"})  # the next one is the visitor's again
+    assert (browser.run(), browser.address) == (2, {KEY: "2"})
+
+
+def test_a_run_of_our_own_reads_what_was_never_looked_at(browser):
+    links.follow()
+    browser.follow(**{KEY: "7"})
+    assert (browser.run(), browser.address) == (7, {KEY: "7"})

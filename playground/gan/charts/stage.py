@@ -184,4 +184,5 @@ def _losses(frames: Sequence["GanSnapshot"], config: GanConfig) -> Chart:
         return Chart(found, title, roles=roles)
     shift = LOG_4 if config.loss == "f: JS" else 0.0  # its D loses -V - log 4
     found["best D"] = -_series(frames, "best_value_nats") - shift
-    return Chart(found, title, roles=roles | {"best D": "truth"}, truth=("D blind", LOG_4 - shift))
+    roles["best D"] = "truth"
+    return Chart(found, title, roles=roles, truth=("D blind", LOG_4 - shift))
