@@ -24,6 +24,7 @@ class Movie:
         live: More frames are coming; the player follows while its cursor is at the end.
         columns: Panels, then charts, in a grid of so many columns, two on a phone; None: charts beside the panels. More
             than four make small pictures: four on a phone, and a chart is two columns wide.
+        below: Without columns: charts in a row under the panels, not beside them.
     """
 
     panels: Sequence[Panel]
@@ -41,6 +42,7 @@ class Movie:
     start: int = 0  # -1: the last frame
     height: int = 420  # px, at most
     columns: int | None = None
+    below: bool = False
 
     def __post_init__(self) -> None:
         frames, layers = len(self.times), [a for p in self.panels for a in p.layers]

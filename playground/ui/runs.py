@@ -96,7 +96,7 @@ def standing(handle: Handle) -> str:
         return handle.problem
     if handle.state == "waiting" and place:
         ahead = "It is next." if place == 1 else f"{place - 1} {'is' if place == 2 else 'are'} before it."
-        return f"Every processor is at work for somebody else, so this run waits. {ahead}"
+        return f"Every processor is at work, so a run waits. {ahead}"
     return ""
 
 

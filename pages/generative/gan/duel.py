@@ -1,11 +1,13 @@
 """Duel: two games with the same seed and target, side by side, and one change between them."""
 
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
 from pages.generative.gan import game
 from playground.gan import GanConfig
+from playground.gan.cases import CASES
 from playground.gan.changes import choices, free, others
 from playground.gan.charts import duel as charts
 from playground.gan.duel import Duel, opening, side
@@ -17,18 +19,41 @@ from playground.ui.components.player import player
 
 CHANGE, FIELD, VALUE = (f"gan_duel_{name}" for name in ("change", "field", "value"))
 FREE = "Another knob"
-Z = GanConfig(activation="ReLU", z_dim=16, steps=2_500)
 
 
-def _preset(name: str, config: GanConfig, change: str, look_for: str) -> page.Preset:
+def _preset(name: str, case: str, change: str, look_for: str, **but: Any) -> page.Preset:
+    """That case on the left, with other values if need be, and a change of it on the right."""
+    config = replace(CASES[case].config, **but)
     return page.Preset(name, game.settings(config) | {CHANGE: change}, look_for)
 
 
 PRESETS = (
     _preset(
-        "Packing", Z, "Packing", "Watch which modes the left game drops, and whether the right one gets them back."
+        "Packing", "Plain GAN", "Packing",
+        "On the right D judges four samples at once, so a lack of variety shows. Watch what the left loses.",
     ),
-)
+    _preset(
+        "Batch spread", "Plain GAN", "Batch statistics",
+        "On the right D is told how far each batch spreads: a G that stays in one place is found out at once.",
+    ),
+    _preset(
+        "Unrolling", "Unrolled 5 steps", "Unrolling",
+        "On the right G looks five steps of D ahead. Watch how wide its fakes spread, and how few of them are good.",
+        unroll=0,
+    ),
+    _preset(
+        "Who moves", "Sure D, minimax", "Minimax loss",
+        "Both Gs begin where D is sure that they are fake. Watch which of the two gets away from there.",
+    ),
+    _preset(
+        "Weight λ", "Penalty of 0.1", "Weight of the penalty",
+        "The same penalty, a hundred times as heavy on the right: watch how sharp D’s map becomes on either side.",
+    ),
+    _preset(
+        "Slow D", "Plain GAN", "Slow D",
+        "On the right D learns at a tenth of the rate. Watch how many places its G stands in at a time.",
+    ),
+)  # fmt: skip
 
 
 def show() -> None:
@@ -55,18 +80,16 @@ def show() -> None:
 
         def watched() -> None:
             duel = now()
-            if duel.count:
-                height = round(frame.look().px(380))
-                player(charts.movie(duel, hidden=not answer.revealed, height=height), key="duel")
+            player(charts.movie(duel, hidden=not answer.revealed, height=round(frame.look().px(330))), key="duel")
             page.aloud(words.status(duel))
 
         runs.watch(watched, *handles)
-    duel = now()
-    rows = words.numbers(duel, t)
-    page.numbers(*((name, *answer.cell(value, beside)) for name, value, beside in rows))
-    said = answer.verdict(duel.winner) if duel.ended and duel.begun else ""
-    page.notice(said + words.notice(duel, t) if answer.revealed else words.WAIT, revealed=answer.revealed)
-    _many_seeds(left, right)
+        duel = now()
+        rows = words.numbers(duel, t)
+        page.numbers(*((name, *answer.cell(value, beside)) for name, value, beside in rows))
+        said = answer.verdict(duel.winner) if duel.ended and duel.begun else ""
+        page.notice(said + words.notice(duel, t) if answer.revealed else words.WAIT, revealed=answer.revealed)
+        _many_seeds(left, right)
     page.details(
         revealed=answer.revealed,
         the_arithmetic=lambda: [st.latex(line) for line in report.latex(duel, t)],
@@ -81,7 +104,7 @@ def _changed(left: GanConfig) -> GanConfig:
     name = knobs.select("What changes", (*named, FREE), key=CHANGE)
     if name != FREE:
         return named[name]
-    fields = {LABELS[field]: field for field in free(left)}
+    fields = {LABELS[field]: field for field in free(left) if others(left, field, offered(field))}
     field = fields[knobs.select("Knob", tuple(fields), key=FIELD)]
     values = {written(field, value): value for value in others(left, field, offered(field))}
     return replace(left, **{field: values[knobs.select("Right", tuple(values), key=VALUE)]})

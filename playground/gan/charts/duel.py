@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from playground.coverage import perfect
-from playground.gan.charts.stage import held, real, run_name, shown_target, stage
+from playground.gan.charts.stage import Layer, held, real, run_name, shown_target, stage
 from playground.gan.duel import Duel, Side
 from playground.gan.words import duel as words
 from playground.movie import Chart, Movie, Panel, Points
@@ -16,6 +16,7 @@ from playground.theme import Role
 if TYPE_CHECKING:
     from playground.gan.training import GanSnapshot
 
+LEFT_OUT: Final = ("push on G", "G of a grid of z")  # of the stage: two small panels show one thing each
 ROLES: dict[str, Role] = {"left": "model", "right": "rival"}
 
 
@@ -28,7 +29,7 @@ def movie(duel: Duel, *, hidden: bool = False, height: int = 420) -> Movie:
     Args:
         hidden: Show only what there is before the first step.
     """
-    count = 1 if hidden else duel.count
+    count = min(1, duel.count) if hidden else duel.count
     shown = [frames[:count] for frames in duel.frames]
     phase = "".join("x" if frames else "-" for frames in shown)
     return Movie(
@@ -36,9 +37,10 @@ def movie(duel: Duel, *, hidden: bool = False, height: int = 420) -> Movie:
             _panel(side, frames, role)
             for side, frames, role in zip((duel.left, duel.right), shown, ROLES, strict=True)
         ],
-        duel.steps[:count],
+        duel.steps[:count] or [0],
         alt="The samples of two generators, each with the real data and what its discriminator says of every place",
-        charts=_charts(duel, shown) if not hidden else (),
+        charts=_charts(duel, shown),
+        below=True,
         run=None if hidden else f"{run_name(duel.left.config, duel.right.config)} {phase}",
         live=not (hidden or duel.ended),
         fps=20,
@@ -55,11 +57,18 @@ def _panel(side: Side, frames: Sequence["GanSnapshot"], role: str) -> Panel:
             [Points(real(side.config.target), "data", color="data", size=1.8, opacity=0.4)], title, extent=t.extent
         )
     panel = stage(frames, side.config, title=title)
-    layers = [
-        replace(layer, color=ROLES[role]) if isinstance(layer, Points) and layer.name == "fakes" else layer
-        for layer in panel.layers
+    layers = [_named(layer, role) for layer in panel.layers if layer.name not in LEFT_OUT]
+    captions = [
+        words.caption(frame, far, t, stopped=i >= len(side.seen)) for i, (frame, far) in enumerate(_measured(frames))
     ]
-    return replace(panel, layers=layers, captions=[words.caption(frame, far, t) for frame, far in _measured(frames)])
+    return replace(panel, layers=layers, captions=captions)
+
+
+def _named(layer: Layer, role: str) -> Layer:
+    """The layer; the fakes in the game's colour and under its name."""
+    if layer.name != "fakes":
+        return layer
+    return replace(layer, name=f"fakes, {role}", color=ROLES[role], opacity=0.9)  # type: ignore[arg-type]
 
 
 def _measured(frames: Sequence["GanSnapshot"]) -> list[tuple["GanSnapshot", float]]:
@@ -69,27 +78,29 @@ def _measured(frames: Sequence["GanSnapshot"]) -> list[tuple["GanSnapshot", floa
 
 def _charts(duel: Duel, shown: Sequence[Sequence["GanSnapshot"]]) -> list[Chart]:
     t, charts = shown_target(duel.left.config), []
-    length = max(map(len, shown))
+    length = max(1, *map(len, shown))
 
     def both(name: str, scale: float = 1.0) -> dict[str, np.ndarray]:
-        none = np.full(length, np.nan)
-        return {
-            role: scale * _series(frames, name) if frames else none for role, frames in zip(ROLES, shown, strict=True)
-        }
+        """One value per frame for either game, the last measured one; NaN where it has not begun or has stopped."""
+        found = {}
+        for role, side, frames in zip(ROLES, (duel.left, duel.right), shown, strict=True):
+            values = scale * held(_series(frames, name)) if frames else np.full(length, np.nan)
+            values[len(side.seen) :] = np.nan
+            found[role] = values
+        return found
 
     if t.modes is not None:
         k = len(t.modes.centres)
         charts += [
-            Chart(both("strict_modes"), "modes, strict", roles=ROLES, truth=("all", k), limits=(0.0, 1.06 * k)),
+            Chart(both("strict_modes"), "modes, strict", roles=ROLES, truth=("all", float(k)), limits=(0.0, 1.06 * k)),
             Chart(
                 both("high_quality", 100.0), "good samples, %", roles=ROLES,
                 truth=("perfect G", 100 * perfect(t).high_quality), limits=(0.0, 105.0),
             ),
         ]  # fmt: skip
-    far = {role: held(values) for role, values in both("w2").items()}
     floors = [frames[-1].w2_floor for frames in shown if frames and np.isfinite(frames[-1].w2_floor)]
-    least = ("two real samples", floors[0]) if floors else None
-    return [*charts, Chart(far, "W₂, units of x", roles=ROLES, truth=least)]
+    least = ("floor", floors[0]) if floors else None
+    return [*charts, Chart(both("w2"), "W₂, units of x", roles=ROLES, truth=least)]
 
 
 def _series(frames: Sequence["GanSnapshot"], name: str) -> np.ndarray:

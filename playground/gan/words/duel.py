@@ -27,17 +27,23 @@ def question(t: Target) -> str:
 
 
 def changed(left: GanConfig, right: GanConfig) -> str:
-    """What differs, such as "Samples D sees at once 1 → 4"."""
-    return "; ".join(map(_change, differences(left, right))) or "nothing: the same game twice"
+    """What differs, such as "Samples D sees at once: 1 → 4"."""
+    return "; ".join(map(_change, differences(left, right)))
 
 
 def _change(difference: Difference) -> str:
     field, left, right = difference
-    return f"{LABELS.get(field, field)} {written(field, left)} → {written(field, right)}"
+    return f"{LABELS.get(field, field)}: {written(field, left)} → {written(field, right)}"
 
 
-def caption(frame: "GanSnapshot", far: float, t: Target) -> str:
-    """A line under a panel: modes with quality; where there are no modes, the distance that was measured last."""
+def caption(frame: "GanSnapshot", far: float, t: Target, *, stopped: bool = False) -> str:
+    """A line under a panel: modes with quality; where there are no modes, the distance that was measured last.
+
+    Args:
+        stopped: Whether the game has ended before, so that this is an older picture of it.
+    """
+    if stopped:
+        return f"stopped after step {frame.step}"
     if t.modes is not None:
         return f"{frame.strict_modes:.0f} of {len(t.modes.centres)} modes, {percent(frame.high_quality)} good"
     return f"W₂ {far:.2f}" if isfinite(far) else "W₂ not measured yet"
@@ -102,11 +108,12 @@ def notice(duel: Duel, t: Target) -> str:
     """Who covers more, with quality beside it, and what one seed is worth; how it is played while it is."""
     if not (duel.ended and duel.begun):
         return playing(duel)
-    step = duel.steps[-1]
-    stopped = [name for name, one in (("left", duel.left), ("right", duel.right)) if one.state == "failed"]
-    when = f"After step {step}, where the {stopped[0]} game had stopped," if stopped else f"After {step} steps"
-    if duel.left.config == duel.right.config:
-        return f"{when} both are equal to the last bit: the same game from the same seed."
+    stopped = [
+        f"The {name} game stopped after step {one.seen[-1].step}."
+        for name, one in (("left", duel.left), ("right", duel.right))
+        if one.state == "failed"
+    ]
+    when = f"{' '.join(stopped)} By their last pictures" if stopped else f"After {duel.steps[-1]} steps"
     body = _covered(duel, t) if t.modes is not None else _distances(duel)
     return f"{when} {body} {ANECDOTE}"
 
@@ -114,10 +121,11 @@ def notice(duel: Duel, t: Target) -> str:
 def playing(duel: Duel) -> str:
     """What is to be seen while the games are played."""
     if duel.ended:
-        return "There is only one game to see: the other did not get to its first picture."
-    if duel.begun:
-        return "Both are shown after equal steps. Their captions count as they go; the verdict comes at the end."
-    return "The games share a processor: one is played first, and is shown again beside the other when that one begins."
+        return "There is nothing to compare: not both games got to their first picture."
+    return (
+        "Both are shown after equal steps; where they share a processor, one is played first, and is shown again beside "
+        "the other. The lines under the pictures count as they go."
+    )
 
 
 def _covered(duel: Duel, t: Target) -> str:

@@ -76,6 +76,7 @@ class Player {
     const small = movie.columns > 4;
     stage.classList.toggle('grid', !!movie.columns);
     stage.classList.toggle('small', small);
+    stage.classList.toggle('below', movie.below);
     stage.style.setProperty('--columns', movie.columns);
     stage.style.setProperty('--narrow', Math.min(movie.columns, small ? 4 : 2));
     legend.replaceChildren();

@@ -48,6 +48,7 @@ function decode(bytes) {
 const structure = movie => JSON.stringify([
   movie.pick,
   movie.columns,
+  movie.below,
   movie.panels.map(p => [p.title, p.bare, !!p.captions, p.layers.map(l => [l.kind, l.name, !!l.group, !!l.weight])]),
   movie.charts.map(c => [c.title, c.curves.map(k => k.name), c.truth?.name]),
 ]);
