@@ -89,6 +89,6 @@ def test_a_refusal_is_a_failed_run_with_the_sentence_and_is_asked_again(desk):
 )
 def test_a_run_that_waits_says_how_many_are_before_it(desk, place, said):
     desk.place = place
-    assert runs.standing(ask()) == f"Every processor is at work for somebody else, so this run waits. {said}"
+    assert runs.standing(ask()) == f"Every processor is at work, so a run waits. {said}"
     desk.place = 0  # it was just taken
     assert runs.standing(ask()) == ""
