@@ -7,6 +7,7 @@ penalty); Metz et al., 2017, arXiv:1611.02163, §2.2 (unrolling); Lin et al., 20
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -74,13 +75,14 @@ class SeedsSnapshot(Snapshot):
     Attributes:
         fakes: Of each game, of its own fixed noise, shape (S, SHOWN, 2).
         at_mode: Of 2 500 fakes, how many are of high quality at each mode, shape (S, k); (S, 0) without modes.
-        w2: As in `GanSnapshot`, shape (S,); NaN but after the last step.
+        w2, w2_floor: As in `GanSnapshot`, shape (S,) and one number; NaN but after the last step.
         d_loss, g_loss, modes, strict_modes, high_quality, reverse_kl: As in `GanSnapshot`, shape (S,).
     """
 
     fakes: np.ndarray
     at_mode: np.ndarray
     w2: np.ndarray
+    w2_floor: float
     d_loss: np.ndarray
     g_loss: np.ndarray
     modes: np.ndarray
@@ -100,9 +102,10 @@ def train(config: GanConfig, *, device: torch.device) -> Iterator[GanSnapshot]:
         yield game.snapshot(step, with_w2=count % W2_EVERY == 1 or step == game.last > 0)
 
 
-def untrained(config: GanConfig, *, device: torch.device) -> GanSnapshot:
-    """The game before its first step: what `train` yields first."""
-    return next(train(config, device=device))
+@lru_cache(maxsize=128)
+def untrained(config: GanConfig) -> GanSnapshot:
+    """The game before its first step: what `train` yields first. It takes some milliseconds, on the CPU."""
+    return Game(config, (config.seed,), device=torch.device("cpu")).snapshot(0, with_w2=False)
 
 
 def train_seeds(config: GanConfig, *, seeds: Sequence[int], device: torch.device) -> Iterator[SeedsSnapshot]:
@@ -126,6 +129,7 @@ def train_seeds(config: GanConfig, *, seeds: Sequence[int], device: torch.device
             freeze(fakes),
             np.array(at_mode, np.float32),
             np.array(far, np.float32),
+            two_sample_floor(w2, game.target).mean if last else math.nan,
             freeze(discriminator_loss(config.loss, real, fake)),
             freeze(generator_loss(config.loss, fake)),
             *covered.T.copy(),

@@ -1,0 +1,172 @@
+"""Many seeds: a small picture of each over time, and one dot for each under its number at the end."""
+
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from playground.coverage import Floor, perfect
+from playground.gan.config import with_a_name
+from playground.gan.seeds import METRICS, SeedsConfig, missed, spread
+from playground.gan.words import seeds as words
+from playground.movie import Chart, Movie, Panel, Points
+from playground.targets import Target, target
+from playground.theme import SHAPES, Look, Picture, finished
+
+if TYPE_CHECKING:
+    from playground.gan.training import SeedsSnapshot
+
+DOTS: Final = 4_096  # in all pictures together
+MOST: Final = 300  # of them in one
+COLUMNS: Final = 8
+TITLES: Final = {
+    "modes": "modes", "strict_modes": "strict modes", "high_quality": "high quality, %",
+    "reverse_kl": "reverse KL, nats",
+}  # fmt: skip
+ALT: Final = "A dot for each seed under each of its numbers, their mean with its standard error, and what is perfect"
+_LANE: Final = 58  # px
+_BIN: Final = 0.012  # of the axis: dots closer than that stand on each other
+_SWARM: Final = 0.5  # of a lane's height that dots may fill
+_STACK: Final = 0.12  # of it between two dots, where there is room
+_MIDDLE: Final = 0.34  # of it, where the dots are; above them is the lane's name
+
+
+def movie(
+    frames: Sequence["SeedsSnapshot"], config: SeedsConfig, t: Target, floor: Floor | None, *, live: bool, reveal: bool
+) -> Movie:
+    """A small picture of every game, and the means over the games with a cursor.
+
+    Args:
+        frames: From before the first step on; at least one. Without `reveal` only that is shown.
+        floor: Of the target's own samples; None where it has no modes.
+        live: Whether more frames are coming.
+    """
+    shown = frames if reveal else frames[:1]
+    dots = min(MOST, DOTS // config.games)
+    panels = [_panel(shown, game, seed, dots, t, reveal=reveal) for game, seed in enumerate(config.seeds)]
+    return Movie(
+        panels, [frame.step for frame in shown], columns=COLUMNS, charts=_charts(shown, t, floor) if reveal else (),
+        run=f"{config} {reveal}", live=live and reveal, start=-1,
+        alt=f"The samples of {config.games} generators that differ only in their seed, a small picture each",
+    )  # fmt: skip
+
+
+def _panel(
+    frames: Sequence["SeedsSnapshot"], game: int, seed: int, dots: int, t: Target, *, reveal: bool
+) -> Panel:  # fmt: skip
+    fakes = np.stack([frame.fakes[game, :dots] for frame in frames])  # (frames, dots, 2)
+    layers = [Points(fakes, "fakes", color="model", size=1.9, opacity=0.55)]
+    if t.modes is not None:
+        gone = missed(np.stack([frame.at_mode[game] for frame in frames]))[..., None]  # (frames, k, 1)
+        centres, mark = t.modes.centres, {"size": 4.5, "opacity": 1.0, "join": False, "counted": False}
+        layers.append(Points(np.where(gone, np.nan, centres), "modes it has", color="truth", **mark))
+        layers.append(Points(np.where(gone, centres, np.nan), "modes it misses", color="error", **mark))
+    captions = words.captions(frames, game, t) if reveal else None
+    return Panel(layers, f"seed {seed}", extent=t.extent, bare=True, captions=captions)
+
+
+def _charts(frames: Sequence["SeedsSnapshot"], t: Target, floor: Floor | None) -> list[Chart]:
+    if t.modes is None or floor is None:
+        return [
+            Chart({"mean": [float(getattr(frame, name).mean()) for frame in frames]}, title, roles={"mean": "model"})
+            for name, title in (("d_loss", "D’s loss"), ("g_loss", "G’s loss"))
+        ]
+    k = len(t.modes.centres)
+    scale = {"high_quality": 100.0}
+    tops = {"modes": k, "strict_modes": k, "high_quality": 100.0, "reverse_kl": math.log(k)}
+    return [
+        Chart(
+            {"mean": [scale.get(name, 1.0) * float(getattr(frame, name).mean()) for frame in frames]}, TITLES[name],
+            roles={"mean": "model"}, truth=("perfect", scale.get(name, 1.0) * getattr(floor, name)),
+            limits=(0.0, 1.04 * tops[name]),
+        )
+        for name in METRICS
+    ]  # fmt: skip
+
+
+def dots(end: "SeedsSnapshot", t: Target, floor: Floor | None, *, look: Look) -> Picture:
+    """One dot for each seed in a lane for each number, with mean ± standard error and what is perfect.
+
+    The lanes share an axis: each number as a share of the largest it can be; W₂ in data units.
+    """
+    if t.modes is None or floor is None:
+        top = _rung(max(float(end.w2.max()), end.w2_floor))
+        lanes = [(f"W₂ after the last step, of {top:g}", end.w2 / top, end.w2_floor / top, f"{end.w2_floor:.3f}")]
+    else:
+        k = len(t.modes.centres)
+        lanes = [
+            (f"modes, published rule, of {k}", end.modes / k, floor.modes / k, f"{floor.modes:.2f}"),
+            (f"strict modes, of {k}", end.strict_modes / k, floor.strict_modes / k, f"{floor.strict_modes:.2f}"),
+            ("high quality, of all samples", end.high_quality, floor.high_quality, f"{100 * floor.high_quality:.1f}%"),
+            (f"reverse KL, of log {k} = {math.log(k):.2f} nats", end.reverse_kl / math.log(k),
+             floor.reverse_kl / math.log(k), f"{floor.reverse_kl:.4f}"),
+        ]  # fmt: skip
+    seeds, means, truths = [], [], []
+    for lane, (name, values, best, perfect_text) in enumerate(lanes):
+        bottom = len(lanes) - lane - 1
+        found, at = spread(values), bottom + _MIDDLE
+        seeds += [(x, at + dy) for x, dy in zip(values.tolist(), swarm(values), strict=True)]
+        means.append((found.mean, found.mean - found.error, found.mean + found.error, at))
+        truths.append((best, bottom + 0.02, bottom + 0.66, name, f"perfect {perfect_text}", bottom + 0.82))
+    tables = {
+        "seeds": pd.DataFrame(seeds, columns=["x", "y"]),
+        "means": pd.DataFrame(means, columns=["x", "from", "to", "y"]),
+        "truths": pd.DataFrame(truths, columns=["x", "y", "y2", "name", "best", "at"]),
+    }
+    return Picture(_spec(len(lanes), look), tables)
+
+
+def swarm(values: np.ndarray) -> list[float]:
+    """How far above the middle of its lane each dot stands, as a share of the lane: equal values side by side."""
+    bins = np.rint(np.asarray(values, float) / _BIN).astype(int)
+    found = np.zeros(len(bins))
+    for each in np.unique(bins):
+        at = np.flatnonzero(bins == each)
+        step = min(_STACK, _SWARM / max(len(at) - 1, 1))
+        found[at] = step * (np.arange(len(at)) - (len(at) - 1) / 2)
+    return found.tolist()
+
+
+@lru_cache(maxsize=16)
+def _spec(lanes: int, look: Look) -> dict[str, Any]:
+    p, px = look.palette, look.px
+    across = alt.Axis(title="share of the largest that it can be", values=[0, 0.25, 0.5, 0.75, 1], format="~g")
+    x_scale, y_scale = alt.Scale(domain=[0, 1], nice=False, padding=8), alt.Scale(domain=[0, lanes], nice=False)
+
+    def x(field: str) -> alt.X:
+        return alt.X(f"{field}:Q", scale=x_scale, axis=across)
+
+    def y(field: str) -> alt.Y:
+        return alt.Y(f"{field}:Q", scale=y_scale, axis=None)
+
+    seeds, means, truths = (alt.Chart(alt.NamedData(name)) for name in ("seeds", "means", "truths"))
+    truth: dict[str, Any] = {"color": p.truth, "strokeDash": [6, 4], "strokeWidth": px(2)}
+    chart = alt.layer(
+        truths.mark_rule(**truth).encode(x=x("x"), y=y("y"), y2="y2:Q"),
+        seeds.mark_point(filled=True, shape=SHAPES["model"], color=p.model, size=px(38), opacity=0.45).encode(
+            x=x("x"), y=y("y")),
+        means.mark_rule(color=p.text, strokeWidth=px(3)).encode(x=x("from"), x2="to:Q", y=y("y")),
+        means.mark_tick(color=p.text, thickness=px(3), height=px(20), orient="vertical").encode(x=x("x"), y=y("y")),
+        truths.mark_text(align="left", baseline="middle", color=p.muted, dx=2).encode(
+            x=alt.datum(0, scale=x_scale), y=y("at"), text="name:N"),
+        truths.mark_text(align="right", baseline="middle", color=p.truth, dx=-2).encode(
+            x=alt.datum(1, scale=x_scale), y=y("at"), text="best:N"),
+    )  # fmt: skip
+    return finished(chart, px(_LANE * lanes), look)
+
+
+def _rung(value: float) -> float:
+    """A round number that is not below the value."""
+    power = 10 ** math.floor(math.log10(max(value, 1e-9)))
+    return float(next(f"{step * power:.3g}" for step in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if step * power >= value))
+
+
+@lru_cache(maxsize=64)
+def target_of(described: str) -> tuple[Target, Floor | None]:
+    """The target of a config, and what its own samples score where it has modes."""
+    t = target(**with_a_name(described))
+    return t, None if t.modes is None else perfect(t)

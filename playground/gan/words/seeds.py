@@ -1,0 +1,225 @@
+"""What is said of many seeds: how they ended, what one of them alone would have told, and what is held against it."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from playground.coverage import RADIUS, Floor
+from playground.gan.seeds import METRICS, SeedsConfig, Spread, missed, spread, whole
+from playground.runs.jobs import State
+from playground.targets import Target
+from playground.theme import Role
+
+if TYPE_CHECKING:
+    from playground.gan.training import SeedsSnapshot
+
+OPTIONS: Final = ("None", "Under half", "Half or up", "All")
+APART: Final = ("Alike", "Unlike")  # of a target without modes
+LABELS: Final = ("Modes, published rule", "Strict modes", "High quality, %", "Reverse KL, nats")
+DISTANCE: Final = "W₂ at the end"
+NOTHING_YET: Final = "The first pictures are being made."
+AFTERWARDS: Final = "After the last step."
+LATER: Final = ("…", "after the last step")
+SMEAR: Final = 0.25  # share of high quality below which coverage says little
+NAMED: Final = 4  # seeds in a sentence
+
+
+def question(config: SeedsConfig, t: Target) -> str:
+    """What to predict."""
+    if t.modes is None:
+        return f"Will {config.games} seeds end alike: the largest W₂ less than twice the smallest?"
+    every = "both modes" if len(t.modes.centres) == 2 else f"all {len(t.modes.centres)} modes"
+    return f"Of {config.games} seeds, how many will end with {every}, 20 of 2\u2009500 samples close to each?"
+
+
+def kind(t: Target) -> str:
+    """Of question."""
+    return "w2" if t.modes is None else "modes"
+
+
+def options(t: Target) -> tuple[str, ...]:
+    """The answers offered."""
+    return APART if t.modes is None else OPTIONS
+
+
+def answer(end: "SeedsSnapshot", t: Target) -> str:
+    """The right one of the answers."""
+    if t.modes is None:
+        return APART[0] if end.w2.max() < 2 * end.w2.min() else APART[1]
+    games, full = len(end.fakes), whole(end)
+    if full in (0, games):
+        return OPTIONS[0 if full == 0 else -1]
+    return OPTIONS[1 if 2 * full < games else 2]
+
+
+def key(t: Target) -> tuple[tuple[Role, str, str], ...]:
+    """What is drawn in a square: role, name, meaning."""
+    fakes: tuple[Role, str, str] = ("model", "fakes", "G(z), another G in each square")
+    if t.modes is None:
+        return (fakes,)
+    near = f"20 of 2\u2009500 fakes within {RADIUS * t.modes.sigma:.3g} (3σ)"
+    return (("truth", "a mode it has", near), ("error", "one it misses", "fewer"), fakes)
+
+
+def captions(frames: Sequence["SeedsSnapshot"], game: int, t: Target) -> tuple[str, ...]:
+    """The line under the picture of one game, for each frame: strict modes and quality, or W₂ where there are none."""
+    if t.modes is None:
+        return tuple(f"W₂ {frame.w2[game]:.3f}" if np.isfinite(frame.w2[game]) else "" for frame in frames)
+    k = len(t.modes.centres)
+    return tuple(f"{frame.strict_modes[game]:.0f}/{k} · {100 * frame.high_quality[game]:.0f}%" for frame in frames)
+
+
+def labels(t: Target) -> tuple[str, ...]:
+    """Of the strip of numbers."""
+    return (DISTANCE,) if t.modes is None else LABELS
+
+
+def numbers(now: "SeedsSnapshot", t: Target, floor: Floor | None) -> tuple[tuple[str, str], ...]:
+    """Under each of `labels`: mean ± standard error over the seeds; what is perfect, and the range of the seeds."""
+    if t.modes is None or floor is None:
+        found = spread(now.w2)
+        return ((pair(found, 3), f"two fresh samples {now.w2_floor:.3f}; seeds {_range(found, 3)}"),)
+    modes, strict, quality, kl = (spread(getattr(now, name)) for name in METRICS)
+    best, quality = 100 * floor.high_quality, _percent(quality)
+    return (
+        (pair(modes, 2), f"perfect {floor.modes:.2f}; seeds {_range(modes, 0)}"),
+        (pair(strict, 2), f"perfect {floor.strict_modes:.2f}; seeds {_range(strict, 0)}"),
+        (pair(quality, 1), f"perfect {best:.1f}; seeds {_range(quality, 0)}"),
+        (pair(kl, 3), f"floor {floor.reverse_kl:.4f}; seeds {_range(kl, 2)}"),
+    )
+
+
+def notice(end: "SeedsSnapshot", config: SeedsConfig, t: Target) -> str:
+    """How the seeds ended, and what one of them alone would have told; of a run that came to its end."""
+    if t.modes is None:
+        return _distances(end, config)
+    k, games = len(t.modes.centres), config.games
+    strict, quality = spread(end.strict_modes), _percent(spread(end.high_quality))
+    with_quality = f"{quality.mean:.0f}% of the samples are of high quality (seeds {_range(quality, 0)}%)"
+    if strict.low == strict.high:
+        ended = (
+            f"All {games} seeds end with {strict.low:.0f} of {k} modes; {with_quality}. "
+            f"One seed would have told the same count."
+        )
+    else:
+        alone = float(end.strict_modes[0])
+        ended = (
+            f"{pair(strict, 2)} of {k} modes (mean ± standard error over {games} seeds), from {strict.low:.0f} "
+            f"({_who(end.strict_modes == strict.low, config)}) to {strict.high:.0f} "
+            f"({_who(end.strict_modes == strict.high, config)}); {with_quality}. "
+            f"Seed {config.seed} alone would have told you {alone:.0f}."
+        )
+    return " ".join(filter(None, (ended, _smear(spread(end.high_quality)), _lost(end, t, games))))
+
+
+def waits(config: SeedsConfig) -> str:
+    """Before the prediction."""
+    return (
+        f"Each square is one seed before its first step: {config.games} generators that differ only in their dice. "
+        "Commit, and all of them train at once."
+    )
+
+
+def under_way(now: "SeedsSnapshot", config: SeedsConfig, t: Target) -> str:
+    """While the run goes on."""
+    at = f"Step {_count(now.step)} of {_count(config.steps)}."
+    if t.modes is None:
+        return f"{at} This target has no modes to count; W₂ is measured after the last step."
+    strict, quality = spread(now.strict_modes), spread(now.high_quality)
+    return (
+        f"{at} So far {strict.mean:.1f} of {len(t.modes.centres)} modes on average, with "
+        f"{100 * quality.mean:.0f}% of the samples of high quality; {whole(now)} of {config.games} seeds have them all."
+    )
+
+
+def stopped(last: "SeedsSnapshot", config: SeedsConfig) -> str:
+    """Of a run that ended early; its problem is said beside."""
+    return f"Pictures and numbers are those of step {_count(last.step)} of {_count(config.steps)}, the last there is."
+
+
+def said(
+    frames: "Sequence[SeedsSnapshot]", state: State, config: SeedsConfig, t: Target, *, revealed: bool
+) -> str:  # fmt: skip
+    """The sentences beside the run, wherever it stands.
+
+    Args:
+        frames: At least one.
+    """
+    if not revealed:
+        return waits(config)
+    if state == "done":
+        return notice(frames[-1], config, t)
+    if state in ("failed", "cancelled"):
+        return stopped(frames[-1], config)
+    return under_way(frames[-1], config, t)
+
+
+def pair(found: Spread, digits: int) -> str:
+    """Mean ± standard error."""
+    return f"{_plain(found.mean, digits)} ± {_plain(found.error, digits)}"
+
+
+def aloud(end: "SeedsSnapshot", config: SeedsConfig, t: Target) -> str:
+    """Every seed's numbers, for those who do not see the dots."""
+    if t.modes is None:
+        return "; ".join(f"seed {s}: W₂ {w:.3f}" for s, w in zip(config.seeds, end.w2, strict=True))
+    rows = zip(config.seeds, end.modes, end.strict_modes, end.high_quality, end.reverse_kl, strict=True)
+    return "; ".join(
+        f"seed {s}: {m:.0f} modes, {strict:.0f} strictly, {100 * q:.0f}% of high quality, reverse KL {kl:.3f} nats"
+        for s, m, strict, q, kl in rows
+    )
+
+
+def _distances(end: "SeedsSnapshot", config: SeedsConfig) -> str:
+    found = spread(end.w2)
+    low, high = (_who(end.w2 == value, config) for value in (end.w2.min(), end.w2.max()))
+    return (
+        f"W₂ to the data ends at {pair(found, 3)} (mean ± standard error over {config.games} seeds): the best is "
+        f"{low} with {found.low:.3f}, the worst {high} with {found.high:.3f}. "
+        f"Seed {config.seed} alone would have told you {float(end.w2[0]):.3f}."
+    )
+
+
+def _smear(quality: Spread) -> str:
+    if quality.mean >= SMEAR:
+        return ""
+    return "With so little of high quality, a mode counts although hardly any sample is right: this is a smear."
+
+
+def _lost(end: "SeedsSnapshot", t: Target, games: int) -> str:
+    """Whether the seeds lose the same modes."""
+    assert t.modes is not None
+    losses = missed(end.at_mode).sum(0)  # (k,)
+    if not losses.any():
+        return ""
+    if losses.min() == games:
+        return "Nobody holds any mode."
+    worst, best = int(losses.max()), int(losses.min())
+    if worst == best:
+        return f"Each mode is missing in {worst} of {games} seeds."
+    return f"The mode lost most often is missing in {worst} of {games} seeds, the one lost least often in {best}."
+
+
+def _who(which: np.ndarray, config: SeedsConfig) -> str:
+    seeds = [str(seed) for seed, chosen in zip(config.seeds, which, strict=True) if chosen]
+    if len(seeds) > NAMED:
+        return f"{len(seeds)} seeds"
+    return f"seed{'s' if len(seeds) > 1 else ''} {', '.join(seeds)}"
+
+
+def _range(found: Spread, digits: int) -> str:
+    low, high = _plain(found.low, digits), _plain(found.high, digits)
+    return f"all {low}" if low == high else f"{low} to {high}"
+
+
+def _percent(found: Spread) -> Spread:
+    return Spread(*(100 * value for value in found))
+
+
+def _plain(value: float, digits: int) -> str:
+    return f"{value:.{digits}f}".replace("-", "−")
+
+
+def _count(number: int) -> str:
+    return f"{number:,}".replace(",", "\u2009")
