@@ -4,8 +4,8 @@ The data are a point at 0, G puts its point at θ, and D(x) = ψ x is a line: th
 D climbs and G descends f(ψ θ) + f(0), with f(t) = -log(1 + e^(-t)) or, for Wasserstein's game, f(t) = t. The only
 equilibrium is θ = ψ = 0, and the two gradients together turn around it.
 
-Source: Mescheder, Geiger & Nowozin, 2018, arXiv:1801.04406, §2.2–2.3 (the game; simultaneous and alternating play), §3.1
-(Wasserstein), §3.3 (gradient penalties); consensus: Mescheder, Nowozin & Geiger, 2017, arXiv:1705.10461, §4;
+Source: Mescheder, Geiger & Nowozin, 2018, arXiv:1801.04406, §2.2–2.3 (the game; simultaneous and alternating play),
+§3.1 (Wasserstein), §3.3 (gradient penalties); consensus: Mescheder, Nowozin & Geiger, 2017, arXiv:1705.10461, §4;
 extragradient: Korpelevich, Matekon 13:35, 1977 (in Russian 1976).
 """
 
