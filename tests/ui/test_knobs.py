@@ -112,3 +112,79 @@ def test_undo_remembers_a_limited_number_of_changes():
     app.session_state["word:past"] = [f"W{chr(65 + i // 26)}{chr(65 + i % 26)}" for i in range(_REMEMBERED)]
     app = app.text_input[0].set_value("last").run()
     assert len(app.session_state["word:past"]) == _REMEMBERED
+
+
+def numbers_page():
+    import streamlit as st
+
+    from playground.ui import knobs, links
+
+    links.enter("page")
+    rung = knobs.ladder("Batch", (16, 64, 256), 64, key="batch", ends=(1, 1024), zero="none")
+    noise = knobs.ladder("Noise", (0.0, 0.1, 1.0), 0.0, key="noise", ends=(0.0, 1.0), zero="none")
+    on = knobs.switch("Spread", key="spread")
+    loss = knobs.kept("Loss", "hinge", key="loss", legal=("hinge", "minimax"))
+    st.text(repr((rung, noise, on, loss)))
+    st.text(links.ignored())
+    st.button("Set", on_click=links.put, args=({"batch": 100, "noise": 0.3, "spread": True, "loss": "minimax"},))
+    links.write()
+
+
+def numbers_opened(**query):
+    app = AppTest.from_function(numbers_page, default_timeout=30)
+    app.query_params = query
+    app.run()
+    assert not app.exception
+    return app
+
+
+def values(app):
+    assert not app.exception
+    return eval(app.text[0].value)  # of our own repr
+
+
+def test_a_ladder_offers_its_rungs_and_writes_the_chosen_one():
+    app = numbers_opened()
+    assert values(app)[:2] == (64, 0.0)
+    batch, noise = app.selectbox
+    assert (list(batch.options), list(noise.options)) == (["16", "64", "256"], ["none", "0.1", "1"])
+    batch.set_value(256).run()
+    assert values(app)[0] == 256
+    assert values(numbers_opened(**app.query_params))[0] == 256
+
+
+def test_what_is_set_between_two_rungs_is_a_rung_of_its_own():
+    app = press(numbers_opened(), "Set")
+    assert values(app) == (100, 0.3, True, "minimax")
+    assert list(app.selectbox[0].options) == ["16", "64", "100", "256"]
+    again = numbers_opened(**app.query_params)
+    assert values(again) == (100, 0.3, True, "minimax")
+    assert again.text[1].value == ""
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ({"batch": "16.5"}, "Batch = “16.5” (a whole number from 1 to 1\u2009024)"),
+        ({"batch": "0"}, "from 1 to"),
+        ({"batch": "nan"}, "from 1 to"),
+        ({"noise": "2"}, "a number from 0 to 1"),
+        ({"spread": "yes"}, "one of off, on"),
+        ({"loss": "square"}, "one of hinge, minimax"),
+    ],
+)
+def test_an_illegal_number_or_choice_of_a_link_leaves_the_default(query, says):
+    app = numbers_opened(**query)
+    assert values(app) == (64, 0.0, False, "hinge")
+    assert says in app.text[1].value
+    assert not app.query_params
+
+
+def test_a_switch_is_written_as_on():
+    app = numbers_opened()
+    app.toggle[0].set_value(True).run()
+    assert values(app)[2] is True
+    assert app.query_params["spread"] == "on"
+    app.toggle[0].set_value(False).run()
+    assert values(app)[2] is False
+    assert "spread" not in app.query_params

@@ -123,8 +123,8 @@ def playing(duel: Duel) -> str:
     if duel.ended:
         return "There is nothing to compare: not both games got to their first picture."
     return (
-        "Both are shown after equal steps; where they share a processor, one is played first, and is shown again beside "
-        "the other. The lines under the pictures count as they go."
+        "Both are shown after equal steps; where they share a processor, one is played first, and is shown again "
+        "beside the other. The lines under the pictures count as they go."
     )
 
 
