@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 from playground.gan.config import GanConfig
 
 if TYPE_CHECKING:
-    from playground.gan.training import train
+    from playground.gan.training import train, untrained
 
-__all__ = ["GanConfig", "train"]
+__all__ = ["GanConfig", "train", "untrained"]
 
 
 def __getattr__(name: str) -> object:
-    if name == "train":
-        from playground.gan.training import train
+    if name in ("train", "untrained"):
+        from playground.gan import training
 
-        return train
+        return getattr(training, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

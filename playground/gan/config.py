@@ -119,3 +119,17 @@ def updates(config: GanConfig) -> int:
     """How many updates were made by hand, of D and of G together."""
     rounds = {"D": 1, "G": 1, "DG": config.d_steps + 1}
     return sum(rounds[move.player] * move.count for move in hand(config.moves))
+
+
+def with_move(config: GanConfig, player: Player, count: int) -> GanConfig:
+    """The game after one more move by hand.
+
+    Raises:
+        ValueError: There have been too many.
+    """
+    return replace(config, moves=f"{config.moves} {player}{count if count > 1 else ''}".strip())
+
+
+def without_last_move(config: GanConfig) -> GanConfig:
+    """The game before the last move by hand."""
+    return replace(config, moves=" ".join(config.moves.split()[:-1]))

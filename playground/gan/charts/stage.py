@@ -28,9 +28,10 @@ Map = Literal["learned", "best"]
 Layer = Points | Field | Arrows | Lines
 DATA: Final = 500  # real samples that are shown
 FAKES: Final = 700  # of those in a snapshot
+ARROWS: Final = 64  # of those in a snapshot
 THIN: Final = 2  # every so many lines of the z-grid are shown
 _CIRCLE: Final = np.linspace(0, 2 * np.pi, 49)
-_LONGEST: Final = 0.07  # arrow, of the stage's width
+_LONGEST: Final = 0.08  # arrow, of the stage's width
 _PUSH: Final = 4.0  # nats over the stage's width, at which an arrow has three quarters of its longest
 
 
@@ -80,7 +81,7 @@ def curves(frames: Sequence["GanSnapshot"], config: GanConfig) -> list[Chart]:
 
 def movie(
     frames: Sequence["GanSnapshot"], config: GanConfig, *, maps: Sequence[Map] = ("learned",), live: bool = False,
-    charts: bool = True, text: Sequence[str] | None = None, start: int = 0,
+    charts: bool = True, text: Sequence[str] | None = None, start: int = 0, height: int = 420,
 ) -> Movie:  # fmt: skip
     """One run as a movie that grows with it.
 
@@ -90,14 +91,15 @@ def movie(
         charts: Whether the curves are beside it.
         text: A sentence for each frame.
         start: The first frame on screen; -1 for the last.
+        height: Of the panels, px, at most.
     """
     titles = {"learned": "D as it learned", "best": "the best D against this G"} if len(maps) > 1 else {}
     return Movie(
         [stage(frames, config, title=titles.get(shown, ""), shown=shown) for shown in maps],
         [frame.step for frame in frames],
         time_name="update" if config.moves else "step",
-        charts=curves(frames, config) if charts else [],
-        run=run_name(config), live=live, fps=20, start=start, text=text,
+        charts=curves(frames, config) if charts else [], below=len(maps) > 1,
+        run=run_name(config), live=live, fps=20, start=start, text=text, height=height,
         alt="A generator's samples, the real data, and what the discriminator says of every place",
     )  # fmt: skip
 
@@ -160,7 +162,7 @@ def _deviation(raw: np.ndarray) -> np.ndarray:
 
 def _arrows(frames: Sequence["GanSnapshot"], config: GanConfig, extent: Extent) -> tuple[np.ndarray, np.ndarray]:
     """Feet and arrows, shape (frames, arrows, 2): long where G's loss is steep, but never longer than _LONGEST."""
-    push, width = _every(frames, "pushed"), extent[1] - extent[0]
+    push, width = _every(frames, "pushed")[:, :ARROWS], extent[1] - extent[0]
     if config.loss == "Wasserstein":
         push = push / _deviation(_every(frames, "d_map"))[:, None, None]
     steep = np.linalg.norm(push, axis=-1, keepdims=True) * width / _PUSH
@@ -184,5 +186,5 @@ def _losses(frames: Sequence["GanSnapshot"], config: GanConfig) -> Chart:
         return Chart(found, title, roles=roles)
     shift = LOG_4 if config.loss == "f: JS" else 0.0  # its D loses -V - log 4
     found["best D"] = -_series(frames, "best_value_nats") - shift
-    roles["best D"] = "truth"
+    roles["best D"] = "data"
     return Chart(found, title, roles=roles, truth=("D blind", LOG_4 - shift))

@@ -62,7 +62,8 @@ class Player {
     if (!alike) this.build();
     if (!old) this.pos = next.live || next.start < 0 ? last : Math.min(next.start, last);
     else this.pos = !same && atEnd ? last : Math.min(this.pos, last); // a knob's new movie stays at the time looked at
-    if (next.live) this.follow = same ? this.follow || (atEnd && !this.playing) : true;
+    if (same && !old.live && (next.live || next.frames > old.frames)) this.follow = true; // what was over goes on
+    else if (next.live) this.follow = same ? this.follow || (atEnd && !this.playing) : true;
     else this.follow &&= this.pos < last; // a run that is over glides to its end
     if (String(old?.panels.map(p => p.extent)) !== String(next.panels.map(p => p.extent))) this.picked = null;
     next.charts.forEach(fixRange);
