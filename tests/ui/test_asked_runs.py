@@ -1,9 +1,12 @@
 """Runs that a page asks for: held while nothing changes, left for another, refused with a sentence."""
 
+import runpy
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+import app
 from playground.runs import Busy, Handle
 from playground.runs.jobs import Job
 from playground.ui import runs
@@ -92,3 +95,11 @@ def test_a_run_that_waits_says_how_many_are_before_it(desk, place, said):
     assert runs.standing(ask()) == f"Every processor is at work, so a run waits. {said}"
     desk.place = 0  # it was just taken
     assert runs.standing(ask()) == ""
+
+
+@pytest.mark.parametrize(("name", "drawn"), [("__main__", 1), ("__mp_main__", 0)])
+def test_a_new_worker_process_which_imports_the_script_draws_no_page(monkeypatch, name, drawn):
+    calls = []
+    monkeypatch.setattr(app, "draw", lambda: calls.append(name))
+    runpy.run_path(str(Path(runs.__file__).with_name("visit.py")), run_name=name)
+    assert len(calls) == drawn
