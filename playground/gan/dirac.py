@@ -36,14 +36,14 @@ class Dirac:
     Attributes:
         rate: η, of both players.
         gamma: γ, of the gradient penalty and of consensus.
-        theta, psi: Where G's point and D's slope begin.
+        theta, psi: Where G's point and D's slope begin; what floats can hardly tell from 0 is 0.
         payoff: f.
 
     Raises:
         ValueError: A field lies outside its `Range`, or is none of its choices.
     """
 
-    rate: Annotated[float, Range(0.02, 5.0, log=True)] = 0.2
+    rate: Annotated[float, Range(0.05, 5.0, log=True)] = 0.2
     gamma: Annotated[float, Range(0.0, 4.0)] = 0.5
     theta: Annotated[float, Range(-2.0, 2.0)] = 1.0
     psi: Annotated[float, Range(-2.0, 2.0)] = 0.0
@@ -59,11 +59,14 @@ class Dirac:
                 raise ValueError(f"{name} must be in [{allowed.low:g}, {allowed.high:g}], got {value!r}")
         if self.payoff not in PAYOFFS:
             raise ValueError(f"payoff must be one of {PAYOFFS}, got {self.payoff!r}")
+        for name in ("theta", "psi"):
+            if abs(getattr(self, name)) <= _SMALLEST:
+                object.__setattr__(self, name, 0.0)
 
     @property
     def still(self) -> bool:
         """Whether play begins at the equilibrium, where nobody has a slope to follow."""
-        return hypot(self.theta, self.psi) <= _SMALLEST
+        return self.theta == self.psi == 0
 
 
 RANGES: Final[dict[str, Range]] = {
