@@ -116,6 +116,7 @@ def _many_seeds(left: GanConfig, right: GanConfig) -> None:
         for name, config in (("left", left), ("right", right)):
             settings = game.settings(config) | {"gan_experiment": "Many seeds"}
             if st.button(f"Many seeds of the {name}", on_click=links.put, args=(settings,), key=f"action-seeds-{name}"):
+                links.follow()
                 st.rerun(scope="app")
 
 

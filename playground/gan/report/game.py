@@ -3,7 +3,6 @@
 D(x) is a probability where a logarithm is taken of it, and D's raw output elsewhere; a(x) is the raw output.
 """
 
-import json
 from dataclasses import fields
 
 from playground.gan.config import GanConfig
@@ -111,13 +110,6 @@ def call(config: GanConfig) -> str:
         if getattr(config, field.name) != field.default
     ]
     return f"GanConfig({', '.join(given)})"
-
-
-def target_call(config: GanConfig) -> str:
-    """The call that makes the target."""
-    described = json.loads(config.target)
-    given = [repr(described.pop("name")), *(f"{name}={value!r}" for name, value in described.items())]
-    return f"target({', '.join(given)})"
 
 
 def _seen(config: GanConfig) -> tuple[str, str]:

@@ -55,11 +55,10 @@ def percent(share: float) -> str:
 
 def status(duel: Duel) -> str:
     """What runs, waits or has stopped; empty where both games were played to the end."""
-    sentences = [_status(*named, duel.begun) for named in (("left", duel.left), ("right", duel.right))]
-    return " ".join(filter(None, sentences))
+    return " ".join(filter(None, (_status("left", duel.left), _status("right", duel.right))))
 
 
-def _status(name: str, side: Side, begun: bool) -> str:
+def _status(name: str, side: Side) -> str:
     if side.state == "failed":
         return f"The {name} game stopped. {side.problem}{_kept(side)}"
     if side.state == "waiting":
@@ -67,13 +66,13 @@ def _status(name: str, side: Side, begun: bool) -> str:
         return f"The {name} game waits for a free processor{place}."
     if side.state == "cancelled":
         return f"The {name} game was left."
-    if side.state == "running":
-        after = f" and is at step {side.seen[-1].step}" if side.seen else ""
-        beside = "" if begun or not side.seen else "; it is shown again beside the other"
-        return (
-            f"The {name} game runs{after} of {side.config.steps}{beside}." if side.seen else f"The {name} game starts."
-        )
-    return ""
+    if side.state == "done":
+        return ""
+    if not side.seen:
+        return f"The {name} game starts."
+    return (
+        f"The {name} game is at step {written('steps', side.seen[-1].step)} of {written('steps', side.config.steps)}."
+    )
 
 
 def _kept(side: Side) -> str:
@@ -113,7 +112,7 @@ def notice(duel: Duel, t: Target) -> str:
         for name, one in (("left", duel.left), ("right", duel.right))
         if one.state == "failed"
     ]
-    when = f"{' '.join(stopped)} By their last pictures" if stopped else f"After {duel.steps[-1]} steps"
+    when = f"{' '.join(stopped)} By their last pictures" if stopped else f"After {written('steps', duel.steps[-1])} steps"
     body = _covered(duel, t) if t.modes is not None else _distances(duel)
     return f"{when} {body} {ANECDOTE}"
 

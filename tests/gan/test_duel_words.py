@@ -1,0 +1,174 @@
+"""Sentences of a duel: true of the two games' own figures, whatever state they are in."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from playground.gan import GanConfig
+from playground.gan.duel import Duel, Side
+from playground.gan.words import duel as words
+from playground.targets import target
+
+RING, MOONS = target("pacgan-ring"), target("moons")
+LEFT, RIGHT = GanConfig(), GanConfig(pack=4)
+NAN = float("nan")
+
+
+def frames(*figures, modes=True):
+    """Snapshots at steps 0, 500, … with (strict modes, high quality, W₂)."""
+    found = []
+    for i, (strict, quality, w2) in enumerate(figures):
+        a, b = (float(strict), quality) if modes else (NAN, NAN)
+        found.append(SimpleNamespace(step=500 * i, strict_modes=a, high_quality=b, w2=w2, w2_floor=0.2 if i else NAN))
+    return found
+
+
+START = (0, 0.01, 1.0)
+
+
+def duel(left, right, *, states=("done", "done"), modes=True, problem=""):
+    return Duel(
+        Side(LEFT, frames(*left, modes=modes), states[0], problem if states[0] == "failed" else ""),
+        Side(RIGHT, frames(*right, modes=modes), states[1], problem if states[1] == "failed" else ""),
+    )
+
+
+def ended(left, right, **more):
+    return duel([START, left], [START, right], **more)
+
+
+def test_the_question_is_about_modes_only_where_there_are_some():
+    assert "modes" in words.question(RING)
+    assert "modes" not in words.question(MOONS)
+    assert all(len(option) <= 10 for option in words.OPTIONS)
+
+
+def test_a_change_is_said_with_both_values():
+    assert words.changed(LEFT, RIGHT) == "Samples D sees at once: 1 → 4"
+    both = words.changed(LEFT, GanConfig(penalty="gradient", penalty_weight=10.0))
+    assert both == "Penalty on D: none → gradient; Weight λ of the penalty: 0.1 → 10"
+    assert words.changed(GanConfig(), GanConfig(batch_std=True)) == "D sees the batch’s spread: off → on"
+
+
+def test_a_caption_has_quality_beside_the_modes():
+    assert words.caption(frames((5, 0.314, NAN))[0], NAN, RING) == "5 of 8 modes, 31.4 % good"
+
+
+def test_a_caption_without_modes_has_the_distance_once_there_is_one():
+    shown = frames((0, 0.0, NAN), modes=False)[0]
+    assert words.caption(shown, 0.318, MOONS) == "W₂ 0.32"
+    assert words.caption(shown, NAN, MOONS) == "W₂ not measured yet"
+
+
+def test_a_caption_of_a_game_that_stopped_says_so():
+    assert words.caption(frames(START, START)[1], NAN, RING, stopped=True) == "stopped after step 500"
+
+
+def test_the_one_that_covers_more_is_named_with_both_qualities():
+    said = words.notice(ended((3, 0.9, 0.5), (8, 0.95, 0.3)), RING)
+    assert said.startswith("After 500 steps the left covers 3 of 8 modes strictly, the right 8;")
+    assert "good samples: 90.0 % and 95.0 %" in said
+    assert "lie on no mode" not in said
+    assert "hits less" not in said
+
+
+def test_a_winner_that_hits_less_is_said_to():
+    said = words.notice(ended((3, 0.9, 0.5), (8, 0.8, 0.3)), RING)
+    assert "The right one covers more and hits less" in said
+    said = words.notice(ended((8, 0.8, 0.5), (3, 0.9, 0.3)), RING)
+    assert "The left one covers more and hits less" in said
+
+
+@pytest.mark.parametrize(("quality", "smeared"), [(0.499, True), (0.5, False)])
+def test_a_winner_by_a_smear_is_called_one(quality, smeared):
+    said = words.notice(ended((3, 0.4, 0.5), (8, quality, 0.3)), RING)
+    assert ("Most samples of the one that covers more lie on no mode." in said) == smeared
+
+
+def test_a_tie_says_both_qualities():
+    said = words.notice(ended((8, 0.9, 0.5), (8, 0.2, 0.3)), RING)
+    assert "both cover 8 of 8 modes strictly; good samples: 90.0 % left, 20.0 % right." in said
+    assert "covers more" not in said
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "told"),
+    [
+        (0.5, 0.3, "the right is nearer to the data"),
+        (0.3, 0.5, "the left is nearer to the data"),
+        (0.30, 0.34, "neither is clearly nearer"),
+    ],
+)
+def test_without_modes_distances_are_compared_beside_their_floor(left, right, told):
+    both = ended((0, 0, left), (0, 0, right), modes=False)
+    said = words.notice(both, MOONS)
+    assert told in said
+    assert f"W₂ is {left:.3f} on the left and {right:.3f} on the right, 0.200 between two real samples" in said
+    assert "mode" not in said
+
+
+def test_without_a_measured_distance_none_is_claimed():
+    both = Duel(Side(LEFT, frames((0, 0, NAN), modes=False)), Side(RIGHT, frames((0, 0, NAN), modes=False)))
+    assert "not measured yet" in words.notice(both, MOONS)
+    assert "nan" not in str(words.numbers(both, MOONS))
+
+
+@pytest.mark.parametrize("t", [RING, MOONS])
+def test_one_seed_is_called_an_anecdote(t):
+    assert words.ANECDOTE in words.notice(ended((3, 0.9, 0.5), (8, 0.8, 0.3), modes=t is RING), t)
+
+
+def test_a_game_that_stopped_is_compared_by_its_last_picture():
+    both = duel([START, (2, 0.6, 0.5)], [START, (4, 0.7, 0.4), (8, 0.8, 0.3)], states=("failed", "done"))
+    said = words.notice(both, RING)
+    assert said.startswith("The left game stopped after step 500. By their last pictures the left covers 2 of 8 modes")
+    assert "the right 8;" in said
+    twice = duel([START], [START, START], states=("failed", "failed"))
+    assert "The left game stopped after step 0. The right game stopped after step 500. By" in words.notice(twice, RING)
+
+
+def test_while_games_go_on_nothing_is_claimed():
+    for left, right, states in (
+        ([START], [], ("running", "waiting")),
+        ([START, START], [START], ("done", "running")),
+        ([], [], ("waiting", "waiting")),
+    ):
+        going = duel(left, right, states=states)
+        said = words.notice(going, RING)
+        assert "covers" not in said
+        assert "cover " not in said
+        assert all(value == words.OPEN for _, value, _ in words.numbers(going, RING))
+
+
+def test_games_that_never_began_are_not_compared():
+    refused = duel([START], [], states=("done", "failed"), problem="8 runs already wait.")
+    assert words.notice(refused, RING) == "There is nothing to compare: not both games got to their first picture."
+    assert all(value == words.OPEN for _, value, _ in words.numbers(refused, RING))
+    assert "The right game stopped. 8 runs already wait." in words.status(refused)
+
+
+def test_numbers_stand_beside_what_a_perfect_generator_scores():
+    rows = words.numbers(ended((3, 0.9, 0.512), (8, 0.951, 0.3)), RING)
+    assert rows == [
+        ("Left, strict modes", "3 of 8", "90.0 % good; a perfect G 8 and 98.9 %"),
+        ("Right, strict modes", "8 of 8", "95.1 % good; a perfect G 8 and 98.9 %"),
+        ("Left, W₂ to the data", "0.512", "0.200 between two real samples"),
+        ("Right, W₂ to the data", "0.300", "0.200 between two real samples"),
+    ]
+    assert len(words.numbers(ended((0, 0, 0.5), (0, 0, 0.3), modes=False), MOONS)) == 2
+
+
+@pytest.mark.parametrize(
+    ("state", "seen", "place", "said"),
+    [
+        ("done", 2, 0, ""),
+        ("waiting", 0, 1, "The left game waits for a free processor, number 1 in the queue."),
+        ("waiting", 0, 0, "The left game waits for a free processor."),
+        ("running", 0, 0, "The left game starts."),
+        ("running", 2, 0, "The left game is at step 500 of 1\u2009000."),
+        ("cancelled", 0, 0, "The left game was left."),
+    ],
+)
+def test_where_a_game_stands(state, seen, place, said):
+    one = Side(LEFT, frames(*[START] * seen), state, "", place)
+    assert words.status(Duel(one, Side(RIGHT, frames(START), "done"))) == said
