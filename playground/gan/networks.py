@@ -60,8 +60,10 @@ def forward(parameters: Parameters, x: Tensor, activation: Activation) -> Tensor
     last = len(parameters) // 2 - 1
     for k in range(last + 1):
         weight, bias = parameters[2 * k], parameters[2 * k + 1]
-        # (S, n, outputs); a plain matrix product is quicker than a batch of one
-        x = torch.addmm(bias[0], x[0], weight[0])[None] if x.shape[0] == 1 else torch.baddbmm(bias, x, weight)
+        if weight.shape[-1] == 1 < len(x):  # many products with one column each are many times slower as such
+            x = torch.linalg.vecdot(x, weight.mT)[..., None] + bias
+        else:
+            x = torch.baddbmm(bias, x, weight)  # (S, n, outputs)
         if k < last:
             x = _bend(x, activation)
     return x

@@ -253,8 +253,7 @@ class Game:
         config, n = self.config, real.shape[1]
         both = self.blurred(torch.cat([real, fake], 1))
         halves = both.view(len(both), 2, n, 2)  # each half keeps its own packs and its own spread
-        outputs = self.judge(halves, parameters)
-        loss = discriminator_loss(config.loss, outputs[:, 0], outputs[:, 1])
+        loss = discriminator_loss(config.loss, *self.judge(halves, parameters).unbind(1))
         if config.penalty == "gradient":
             loss = loss + config.penalty_weight * self.gradient_penalty(parameters, real, fake)
         return loss
