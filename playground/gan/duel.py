@@ -1,7 +1,7 @@
 """Two games side by side: their snapshots brought onto one time line, and who covers more."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite, nan
 from typing import TYPE_CHECKING, Final, Literal
@@ -24,15 +24,17 @@ class Side:
     """One of the two games as far as it has come.
 
     Attributes:
-        seen: Its snapshots.
+        first: Its snapshot before the first step, which is there at once.
+        seen: The snapshots of its run.
         state: Of its run, as `playground.runs.Handle` has it.
         problem: The sentence of a run that failed.
         place: In the queue; 0 where it does not wait.
     """
 
     config: GanConfig
-    seen: Sequence["GanSnapshot"]
-    state: str = "done"
+    first: "GanSnapshot"
+    seen: Sequence["GanSnapshot"] = ()
+    state: str = "waiting"
     problem: str = ""
     place: int = 0
 
@@ -41,13 +43,14 @@ class Side:
         return self.state in ENDED
 
     def until(self, count: int) -> list["GanSnapshot"]:
-        """The first `count` snapshots; of a game that ended earlier, its last one stands in for what is missing."""
-        return [*self.seen[:count], *[self.seen[-1]] * (count - len(self.seen))] if self.seen else []
+        """The first `count` snapshots; for those that are not there stands the last one that is."""
+        shown = list(self.seen[:count]) or [self.first]
+        return [*shown, *[shown[-1]] * (count - len(shown))]
 
 
 @dataclass(frozen=True)
 class Duel:
-    """Two games after equal steps. While one of them has not begun there is only the other to show."""
+    """Two games after equal steps."""
 
     left: Side
     right: Side
@@ -56,23 +59,24 @@ class Duel:
     def count(self) -> int:
         """How many snapshots of both are shown.
 
-        A game that ended early, because it diverged, holds its last picture while the other goes on.
+        Where one has not begun, the other is shown alone. A game that ended early, because it diverged, holds its last
+        picture while the other goes on.
         """
         counts = [len(one.seen) for one in (self.left, self.right)]
         if min(counts) == 0:
-            return max(counts)
+            return max(1, *counts)
         growing = [len(one.seen) for one in (self.left, self.right) if not one.ended]
         return min(growing) if growing else max(counts)
 
     @cached_property
     def frames(self) -> tuple[list["GanSnapshot"], list["GanSnapshot"]]:
-        """The shown snapshots of both, equally many of each that has begun."""
+        """The shown snapshots of both, equally many of each."""
         return self.left.until(self.count), self.right.until(self.count)
 
     @property
     def begun(self) -> bool:
         """Whether both games have something to show."""
-        return all(self.frames)
+        return bool(self.left.seen and self.right.seen)
 
     @property
     def ended(self) -> bool:
@@ -81,8 +85,8 @@ class Duel:
     @cached_property
     def steps(self) -> list[int]:
         """After how many steps the shown snapshots were taken."""
-        longer = max((self.left.seen, self.right.seen), key=len)
-        return [frame.step for frame in longer[: self.count]]
+        longer = max((self.left, self.right), key=lambda one: len(one.seen))
+        return [frame.step for frame in longer.until(self.count)]
 
     @cached_property
     def winner(self) -> Winner:
@@ -106,12 +110,12 @@ class Duel:
         return left, right
 
 
-def opening(config: GanConfig) -> GanConfig:
-    """A game whose first picture is that of `config`, and which is over after one step."""
-    return replace(config, steps=1, every=1, warmup=0)
+def side(config: GanConfig, handle: "Handle | None") -> Side:
+    """A game as far as its run has come; without one, before its first step."""
+    from playground.gan import untrained
 
-
-def side(config: GanConfig, handle: "Handle") -> Side:
-    """A game as far as its run has come."""
+    first = untrained(config)
+    if handle is None:
+        return Side(config, first, [first])
     state = handle.state  # before the snapshots: a run that has ended has all of them
-    return Side(config, handle.so_far(), state, handle.problem, handle.place)  # type: ignore[arg-type]
+    return Side(config, first, handle.so_far(), state, handle.problem, handle.place)  # type: ignore[arg-type]

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from playground.gan import GanConfig, train
-from playground.gan.duel import SCATTER, Duel, Side, opening, side
+from playground.gan.duel import SCATTER, Duel, Side, side
 from playground.runs import Trainer
 from playground.runs.jobs import here
 
@@ -18,13 +18,13 @@ def frame(step, strict=3.0, quality=0.5, w2=float("nan"), floor=1.0):
 
 
 def game(count, state="running", **figures):
-    return Side(GAME, [frame(20 * i, **figures) for i in range(count)], state)
+    return Side(GAME, frame(0), [frame(20 * i, **figures) for i in range(count)], state)
 
 
 @pytest.mark.parametrize(
     ("left", "right", "count"),
     [
-        (game(0, "waiting"), game(0, "waiting"), 0),
+        (game(0, "waiting"), game(0, "waiting"), 1),  # before the first step
         (game(5), game(0, "waiting"), 5),  # one is there, so it is shown
         (game(0, "waiting"), game(3), 3),
         (game(9), game(4), 4),  # both go on
@@ -40,7 +40,7 @@ def test_both_are_shown_after_equal_steps(left, right, count):
         duel = Duel(one, other)
         assert duel.count == count
         assert duel.steps == [20 * i for i in range(count)]
-        assert all(len(frames) in (0, count) for frames in duel.frames)
+        assert all(len(frames) == count for frames in duel.frames)
 
 
 def test_a_game_that_stopped_holds_its_last_picture():
@@ -79,22 +79,28 @@ def test_without_modes_the_nearer_one_wins_by_more_than_the_floor_scatters(left,
 
 
 def test_the_distance_is_the_one_measured_last_among_what_is_shown():
-    measured = Side(GAME, [frame(0, w2=3.0), frame(20, w2=2.0), frame(40), frame(60, w2=1.0)], "running")
+    measured = Side(GAME, frame(0), [frame(0, w2=3.0), frame(20, w2=2.0), frame(40), frame(60, w2=1.0)], "running")
     assert Duel(measured, game(3)).w2[0] == 2.0  # the fourth picture is not shown yet
 
 
 def test_the_winner_is_judged_after_equal_steps():
-    ahead = Side(GAME, [frame(0, strict=1.0), frame(20, strict=8.0)], "running")
+    ahead = Side(GAME, frame(0), [frame(0, strict=1.0), frame(20, strict=8.0)], "running")
     assert Duel(ahead, game(1, strict=2.0)).winner == "Right"
 
 
-def test_the_first_picture_of_an_opening_is_that_of_the_game():
-    config = GanConfig(hidden=8, batch=16, warmup=50, noise=0.3, decay=True, steps=400)
-    first, *_ = train(config, device=torch.device("cpu"))
-    opened, *_ = train(opening(config), device=torch.device("cpu"))
-    assert (opened.fakes == first.fakes).all()
-    assert (opened.d_map == first.d_map).all()
-    assert (opened.step, opened.strict_modes) == (0, first.strict_modes)
+def test_a_game_that_has_not_begun_stands_before_its_first_step():
+    duel = Duel(game(3), game(0, "waiting"))
+    assert [shown.step for shown in duel.frames[1]] == [0, 0, 0]
+    assert not duel.begun
+
+
+def test_a_side_without_a_run_is_the_game_before_its_first_step():
+    found = side(GAME, None)
+    first, *_ = train(GAME, device=torch.device("cpu"))
+    assert len(found.seen) == 1
+    assert (found.seen[0].fakes == first.fakes).all()
+    assert (found.first.d_map == first.d_map).all()
+    assert not found.ended
 
 
 def test_a_side_reads_its_run():

@@ -22,7 +22,7 @@ def played(config):
 
 
 def side(config, count=None, state="done"):
-    return Side(config, played(config)[:count], state)
+    return Side(config, played(config)[0], played(config)[:count], state)
 
 
 def movie(left=None, right=None, states=("done", "done"), **more):
@@ -72,17 +72,20 @@ def test_while_one_is_behind_both_show_what_both_have():
     assert all(len(fakes(panel).xy) == 2 for panel in shown.panels)
 
 
-def test_one_that_waits_shows_the_data_and_the_other_goes_on():
+def test_one_that_waits_stands_before_its_first_step_while_the_other_goes_on():
     shown = movie(3, 0, ("running", "waiting"))
     assert list(shown.times) == [0, 2, 4]
-    assert [layer.name for layer in shown.panels[1].layers] == ["data"]
+    assert (fakes(shown.panels[1]).xy == fakes(shown.panels[1]).xy[0]).all()
+    assert shown.panels[1].captions == ["before its first step"] * 3
     assert np.isnan(shown.charts[0].curves["right"]).all()
     shown.encode()
 
 
-def test_before_anything_is_there_the_data_are():
+def test_before_anything_is_there_both_stand_before_their_first_step():
     shown = movie(0, 0, ("waiting", "waiting"))
-    assert [[layer.name for layer in panel.layers] for panel in shown.panels] == [["data"], ["data"]]
+    assert list(shown.times) == [0]
+    assert shown.live
+    assert all(np.isnan(values).all() for chart in shown.charts for values in chart.curves.values())
     shown.encode()
 
 
@@ -112,7 +115,7 @@ def test_while_hidden_only_the_state_before_the_first_step_is_sent():
     assert all(len(panel.captions) == 1 for panel in shown.panels)
     assert all(len(values) == 1 for chart in shown.charts for values in chart.curves.values())
     assert shown.run is None
-    first = charts.movie(Duel(Side(LEFT, played(LEFT)[:1]), Side(RIGHT, played(RIGHT)[:1])), hidden=True)
+    first = charts.movie(Duel(side(LEFT, 1), side(RIGHT, 1)), hidden=True)
     assert shown.encode() == first.encode()  # what comes later leaves no trace in the bytes
 
 

@@ -58,7 +58,7 @@ def select(app, label):
 def games(app):
     """The two configs that were asked for."""
     held = app.session_state["runs:held"]
-    return held["duel-0"][1], held["duel-1"][1]
+    return held["duel-left"][1], held["duel-right"][1]
 
 
 def test_both_games_are_the_knobs_game_and_its_change():
@@ -97,13 +97,11 @@ def test_presets_are_games_that_were_measured(name, left, right):
     assert choices(config)[change] == CASES[right].config
 
 
-def test_before_the_prediction_only_openings_are_played():
+def test_before_the_prediction_no_game_is_played():
     app = opened()
-    left, right = games(app)
-    assert (left.steps, right.steps) == (1, 1)
+    assert "runs:held" not in app.session_state
     assert "covers" not in notice(app)
-    player = next(e.proto for e in app.get("bidi_component") if e.proto.component_name == "playground_player")
-    assert b'"frames": 1' in bytes(player.bytes) or b'"frames":1' in bytes(player.SerializeToString())
+    assert html(app).count("<dd>?") == 4
 
 
 def test_a_right_prediction_is_called_right():
@@ -177,7 +175,7 @@ def test_either_game_can_be_taken_to_many_seeds():
 def test_the_numbers_are_those_of_the_end():
     app = opened(reveal="1")
     held = app.session_state["runs:held"]
-    ends = [held[f"duel-{i}"][2].so_far()[-1] for i in (0, 1)]
+    ends = [held[f"duel-{name}"][2].so_far()[-1] for name in ("left", "right")]
     for end in ends:
         assert f"{end.strict_modes:.0f} of 8<small>{100 * end.high_quality:.1f} % good" in html(app)
         assert f"{end.w2:.3f}<small>{end.w2_floor:.3f} between" in html(app)

@@ -22,7 +22,8 @@ MOONS = replace(BASE, target='{"name": "moons"}')
 
 
 def side(config):
-    return Side(config, list(train(config, device=torch.device("cpu"))))
+    seen = list(train(config, device=torch.device("cpu")))
+    return Side(config, seen[0], seen, "done")
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +86,7 @@ def test_without_modes_only_the_distance_is_counted(moons):
 
 
 def test_before_both_have_begun_nothing_is_counted(duel):
-    assert report.counted(Duel(duel.left, Side(BASE, [])), read(BASE.target)) == []
+    assert report.counted(Duel(duel.left, Side(BASE, duel.left.first)), read(BASE.target)) == []
 
 
 def printed(code):
@@ -114,7 +115,7 @@ def test_the_table_has_every_picture_of_both(duel, moons):
 
 
 def test_a_held_picture_is_in_the_table_once(duel):
-    stopped = Side(BASE, duel.left.seen[:2], "failed", "The weights left every bound.")
+    stopped = Side(BASE, duel.left.first, duel.left.seen[:2], "failed", "The weights left every bound.")
     rows = list(csv.DictReader(io.StringIO(report.csv(Duel(stopped, duel.right)))))
     assert [int(row["step"]) for row in rows if row["game"] == "left"] == [0, 2]
 
@@ -127,6 +128,6 @@ def test_the_values_are_plain_json_and_name_the_change(duel, moons):
     assert found["left"]["strict_modes"] == duel.left.seen[-1].strict_modes
     without = json.loads(json.dumps(report.values(moons, target("moons")), allow_nan=False))
     assert without["left"]["strict_modes"] is None
-    early = report.values(Duel(duel.left, Side(BASE, [], "waiting")), read(BASE.target))
+    early = report.values(Duel(duel.left, Side(BASE, duel.left.first)), read(BASE.target))
     assert early["winner"] is None
-    assert "step" not in early["right"]
+    assert early["right"]["step"] == 0

@@ -28,8 +28,8 @@ START = (0, 0.01, 1.0)
 
 def duel(left, right, *, states=("done", "done"), modes=True, problem=""):
     return Duel(
-        Side(LEFT, frames(*left, modes=modes), states[0], problem if states[0] == "failed" else ""),
-        Side(RIGHT, frames(*right, modes=modes), states[1], problem if states[1] == "failed" else ""),
+        Side(LEFT, frames(START)[0], frames(*left, modes=modes), states[0], problem if states[0] == "failed" else ""),
+        Side(RIGHT, frames(START)[0], frames(*right, modes=modes), states[1], problem if states[1] == "failed" else ""),
     )
 
 
@@ -60,8 +60,9 @@ def test_a_caption_without_modes_has_the_distance_once_there_is_one():
     assert words.caption(shown, NAN, MOONS) == "W₂ not measured yet"
 
 
-def test_a_caption_of_a_game_that_stopped_says_so():
-    assert words.caption(frames(START, START)[1], NAN, RING, stopped=True) == "stopped after step 500"
+def test_a_caption_of_a_game_that_has_no_picture_says_why():
+    assert words.caption(frames(START, START)[1], NAN, RING, held=True) == "stopped after step 500"
+    assert words.caption(frames(START)[0], NAN, RING, held=True) == "before its first step"
 
 
 def test_the_one_that_covers_more_is_named_with_both_qualities():
@@ -108,7 +109,7 @@ def test_without_modes_distances_are_compared_beside_their_floor(left, right, to
 
 
 def test_without_a_measured_distance_none_is_claimed():
-    both = Duel(Side(LEFT, frames((0, 0, NAN), modes=False)), Side(RIGHT, frames((0, 0, NAN), modes=False)))
+    both = duel([(0, 0, NAN)], [(0, 0, NAN)], modes=False)
     assert "not measured yet" in words.notice(both, MOONS)
     assert "nan" not in str(words.numbers(both, MOONS))
 
@@ -170,5 +171,5 @@ def test_numbers_stand_beside_what_a_perfect_generator_scores():
     ],
 )
 def test_where_a_game_stands(state, seen, place, said):
-    one = Side(LEFT, frames(*[START] * seen), state, "", place)
-    assert words.status(Duel(one, Side(RIGHT, frames(START), "done"))) == said
+    one = Side(LEFT, frames(START)[0], frames(*[START] * seen), state, "", place)
+    assert words.status(Duel(one, Side(RIGHT, frames(START)[0], frames(START), "done"))) == said

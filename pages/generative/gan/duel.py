@@ -10,7 +10,7 @@ from playground.gan import GanConfig
 from playground.gan.cases import CASES
 from playground.gan.changes import choices, free, others
 from playground.gan.charts import duel as charts
-from playground.gan.duel import Duel, opening, side
+from playground.gan.duel import Duel, side
 from playground.gan.report import duel as report
 from playground.gan.words import duel as words
 from playground.gan.words.game import LABELS, offered, written
@@ -72,18 +72,20 @@ def show() -> None:
             ("rival", "Right", f"the same, but {words.changed(left, right)}"),
         )
         answer = page.predict(words.question(t), words.OPTIONS, key="gan_guess_duel")
-        games = (left, right) if answer.revealed else (opening(left), opening(right))
-        handles = [runs.run(train, config, key=f"duel-{i}") for i, config in enumerate(games)]
+        games = {"left": left, "right": right}
+        handles = {
+            name: runs.run(train, config, key=f"duel-{name}") for name, config in games.items() if answer.revealed
+        }
 
         def now() -> Duel:
-            return Duel(*(side(config, handle) for config, handle in zip((left, right), handles, strict=True)))
+            return Duel(*(side(config, handles.get(name)) for name, config in games.items()))
 
         def watched() -> None:
             duel = now()
             player(charts.movie(duel, hidden=not answer.revealed, height=round(frame.look().px(330))), key="duel")
             page.aloud(words.status(duel))
 
-        runs.watch(watched, *handles)
+        runs.watch(watched, *handles.values())
         duel = now()
         rows = words.numbers(duel, t)
         page.numbers(*((name, *answer.cell(value, beside)) for name, value, beside in rows))

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from playground.coverage import perfect
-from playground.gan.charts.stage import Layer, held, real, run_name, shown_target, stage
+from playground.gan.charts.stage import Layer, held, run_name, shown_target, stage
 from playground.gan.duel import Duel, Side
 from playground.gan.words import duel as words
-from playground.movie import Chart, Movie, Panel, Points
+from playground.movie import Chart, Movie, Panel
 from playground.theme import Role
 
 if TYPE_CHECKING:
@@ -29,38 +29,29 @@ def movie(duel: Duel, *, hidden: bool = False, height: int = 420) -> Movie:
     Args:
         hidden: Show only what there is before the first step.
     """
-    count = min(1, duel.count) if hidden else duel.count
-    shown = [frames[:count] for frames in duel.frames]
-    phase = "".join("x" if frames else "-" for frames in shown)
+    count = 1 if hidden else duel.count
+    sides, shown = (duel.left, duel.right), [frames[:count] for frames in duel.frames]
+    begun = "".join("x" if one.seen else "-" for one in sides)
     return Movie(
-        [
-            _panel(side, frames, role)
-            for side, frames, role in zip((duel.left, duel.right), shown, ROLES, strict=True)
-        ],
-        duel.steps[:count] or [0],
+        [_panel(side, frames, role) for side, frames, role in zip(sides, shown, ROLES, strict=True)],
+        duel.steps[:count],
         alt="The samples of two generators, each with the real data and what its discriminator says of every place",
-        charts=_charts(duel, shown),
+        charts=_charts(sides, shown),
         below=True,
-        run=None if hidden else f"{run_name(duel.left.config, duel.right.config)} {phase}",
+        run=None if hidden else f"{run_name(duel.left.config, duel.right.config)} {begun}",
         live=not (hidden or duel.ended),
         fps=20,
         height=height,
-    )  # fmt: skip
+    )
 
 
 def _panel(side: Side, frames: Sequence["GanSnapshot"], role: str) -> Panel:
-    """A game's stage, its fakes in its own colour; the data alone before the game has begun."""
-    title = role.capitalize()
-    t = shown_target(side.config)
-    if not frames:
-        return Panel(
-            [Points(real(side.config.target), "data", color="data", size=1.8, opacity=0.4)], title, extent=t.extent
-        )
-    panel = stage(frames, side.config, title=title)
-    layers = [_named(layer, role) for layer in panel.layers if layer.name not in LEFT_OUT]
+    """A game's stage, its fakes in its own colour."""
+    panel, t = stage(frames, side.config, title=role.capitalize()), shown_target(side.config)
     captions = [
-        words.caption(frame, far, t, stopped=i >= len(side.seen)) for i, (frame, far) in enumerate(_measured(frames))
+        words.caption(frame, far, t, held=i >= len(side.seen)) for i, (frame, far) in enumerate(_measured(frames))
     ]
+    layers = [_named(layer, role) for layer in panel.layers if layer.name not in LEFT_OUT]
     return replace(panel, layers=layers, captions=captions)
 
 
@@ -76,17 +67,14 @@ def _measured(frames: Sequence["GanSnapshot"]) -> list[tuple["GanSnapshot", floa
     return list(zip(frames, held(_series(frames, "w2")).tolist(), strict=True))
 
 
-def _charts(duel: Duel, shown: Sequence[Sequence["GanSnapshot"]]) -> list[Chart]:
-    t, charts = shown_target(duel.left.config), []
-    length = max(1, *map(len, shown))
+def _charts(sides: Sequence[Side], shown: Sequence[Sequence["GanSnapshot"]]) -> list[Chart]:
+    t, charts = shown_target(sides[0].config), []
 
     def both(name: str, scale: float = 1.0) -> dict[str, np.ndarray]:
         """One value per frame for either game, the last measured one; NaN where it has not begun or has stopped."""
-        found = {}
-        for role, side, frames in zip(ROLES, (duel.left, duel.right), shown, strict=True):
-            values = scale * held(_series(frames, name)) if frames else np.full(length, np.nan)
+        found = {role: scale * held(_series(frames, name)) for role, frames in zip(ROLES, shown, strict=True)}
+        for values, side in zip(found.values(), sides, strict=True):
             values[len(side.seen) :] = np.nan
-            found[role] = values
         return found
 
     if t.modes is not None:
@@ -98,7 +86,7 @@ def _charts(duel: Duel, shown: Sequence[Sequence["GanSnapshot"]]) -> list[Chart]
                 truth=("perfect G", 100 * perfect(t).high_quality), limits=(0.0, 105.0),
             ),
         ]  # fmt: skip
-    floors = [frames[-1].w2_floor for frames in shown if frames and np.isfinite(frames[-1].w2_floor)]
+    floors = [frames[-1].w2_floor for frames in shown if np.isfinite(frames[-1].w2_floor)]
     least = ("floor", floors[0]) if floors else None
     return [*charts, Chart(both("w2"), "W₂, units of x", roles=ROLES, truth=least)]
 

@@ -105,19 +105,17 @@ def csv(duel: Duel) -> str:
 
 def values(duel: Duel, t: Target) -> dict[str, object]:
     """Both configs, what differs, and where both games are."""
+    sides = zip(("left", "right"), (duel.left, duel.right), duel.frames, duel.w2, strict=True)
     games = {
-        side: {"config": one.config.as_json(), "state": one.state}
-        | (
-            {
-                "step": frames[-1].step,
-                "strict_modes": _plain(frames[-1].strict_modes),
-                "high_quality": _plain(frames[-1].high_quality),
-                "w2": _plain(far),
-            }
-            if frames
-            else {}
-        )
-        for side, one, frames, far in zip(("left", "right"), (duel.left, duel.right), duel.frames, duel.w2, strict=True)
+        side: {
+            "config": one.config.as_json(),
+            "state": one.state,
+            "step": frames[-1].step,
+            "strict_modes": _plain(frames[-1].strict_modes),
+            "high_quality": _plain(frames[-1].high_quality),
+            "w2": _plain(far),
+        }
+        for side, one, frames, far in sides
     }
     changed = [
         {"field": field, "left": written(field, a), "right": written(field, b)}

@@ -36,14 +36,14 @@ def _change(difference: Difference) -> str:
     return f"{LABELS.get(field, field)}: {written(field, left)} → {written(field, right)}"
 
 
-def caption(frame: "GanSnapshot", far: float, t: Target, *, stopped: bool = False) -> str:
+def caption(frame: "GanSnapshot", far: float, t: Target, *, held: bool = False) -> str:
     """A line under a panel: modes with quality; where there are no modes, the distance that was measured last.
 
     Args:
-        stopped: Whether the game has ended before, so that this is an older picture of it.
+        held: Whether the game has no picture at this step, so that the last one before it is shown.
     """
-    if stopped:
-        return f"stopped after step {frame.step}"
+    if held:
+        return f"stopped after step {frame.step}" if frame.step else "before its first step"
     if t.modes is not None:
         return f"{frame.strict_modes:.0f} of {len(t.modes.centres)} modes, {percent(frame.high_quality)} good"
     return f"W₂ {far:.2f}" if isfinite(far) else "W₂ not measured yet"
@@ -112,7 +112,9 @@ def notice(duel: Duel, t: Target) -> str:
         for name, one in (("left", duel.left), ("right", duel.right))
         if one.state == "failed"
     ]
-    when = f"{' '.join(stopped)} By their last pictures" if stopped else f"After {written('steps', duel.steps[-1])} steps"
+    when = (
+        f"{' '.join(stopped)} By their last pictures" if stopped else f"After {written('steps', duel.steps[-1])} steps"
+    )
     body = _covered(duel, t) if t.modes is not None else _distances(duel)
     return f"{when} {body} {ANECDOTE}"
 
