@@ -70,11 +70,9 @@ class Story:
         return self.nearest[len(self.frames) // 4 :]
 
     @cached_property
-    def most_held(self) -> tuple[int, int]:
-        """The most modes that were held strictly at once, and the first step at which they were."""
-        held = [frame.strict_modes for frame in self.frames]
-        best = int(np.argmax(held))
-        return int(held[best]), self.frames[best].step
+    def fullest(self) -> "GanSnapshot":
+        """The first snapshot after the start with as many modes held strictly as in any."""
+        return max(self.frames[1:] or self.frames, key=lambda frame: frame.strict_modes)
 
     @property
     def moved(self) -> float:

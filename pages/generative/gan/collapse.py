@@ -75,7 +75,7 @@ def show() -> None:
         over = handle is None or handle.ended
         story = Story(config, _seen(config, handle), handle.problem if handle else "")
         page.numbers(*((name, *answer.cell(*cell)) for name, *cell in words.numbers(story, over=over)))
-        page.notice(_said(answer, story, by_hand, over), revealed=answer.revealed)
+        page.notice(_said(answer, story, by_hand=by_hand, over=over), revealed=answer.revealed)
     page.details(
         revealed=answer.revealed,
         the_arithmetic=lambda: [st.latex(line) for line in report.latex(story)],
@@ -84,13 +84,13 @@ def show() -> None:
     )
 
 
-def _said(answer: page.Prediction, story: Story, by_hand: bool, over: bool) -> str:
+def _said(answer: page.Prediction, story: Story, *, by_hand: bool, over: bool) -> str:
     if by_hand:
-        return words.by_hand(story)
+        return words.by_hand(story, over=over)
     if not answer.revealed:
-        return words.WAIT
+        return words.waiting(story.target)
     if not over:
-        return words.playing(story)
+        return words.playing(story.target)
     right = words.answer(story)
     return (answer.verdict(right) if right else "") + words.notice(story)
 

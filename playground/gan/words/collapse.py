@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 OPEN: Final = "…"
 NEAR, FAR = "Under 2×", "Over 5×"
 BETWEEN: Final = "2× to 5×"
-HOLD: Final = "A mode is held by 20 of 2 500 samples within 3σ of it."
-WAIT: Final = "This is the game before its first step. Commit to an answer, and it is played."
+HOLD: Final = "A mode is held when at least 20 of 2\u2009500 samples lie within 3σ of it."
+FLOOR: Final = "Distance is W₂ between 512 fakes and 512 real samples; two real samples are some way apart, too."
+PLAYED: Final = "It is being played, and its figures come when it has ended."
 HAND: Final = (
-    "You play for both: a step of D sharpens the map, a step of G moves the fakes along their arrows. "
+    "You play for both: a step of D sharpens the map, a step of G moves the fakes about where their arrows point. "
     "Take turns, or let one of them move alone and see what it does to the other."
 )
 D_LOSSES: Final = {
@@ -46,13 +47,27 @@ G_LOSSES: Final = {
 
 
 def d_pays(config: GanConfig) -> str:
-    """What D lowers, without its penalty."""
-    return D_LOSSES.get(config.loss, "−E log D(x) − E log(1 − D(G(z)))")
+    """What D lowers."""
+    cost = _seen(D_LOSSES.get(config.loss, "−E log D(x) − E log(1 − D(G(z)))"), config)
+    if config.penalty == "gradient":
+        cost += f" + {config.penalty_weight:g} E (‖∇D‖ − 1)²"
+    return cost + f", weights within ±{config.clip:g}" * (config.penalty == "clip")
 
 
 def g_pays(config: GanConfig) -> str:
     """What G lowers."""
-    return G_LOSSES[config.loss]
+    ahead = f", D {config.unroll} updates ahead" if config.unroll else ""
+    return _seen(G_LOSSES[config.loss], config) + ahead
+
+
+def _seen(cost: str, config: GanConfig) -> str:
+    """The cost with what D is shown: some samples at once, the spread s of the batch."""
+    last, spread = "₁₂₃₄"[config.pack - 1], "; s" * config.batch_std
+    if config.pack > 1:
+        cost = cost.replace("(x)", f"(x₁…x{last})").replace("G(z)", f"G(z₁)…G(z{last})")
+    real = f"(x₁…x{last}" if config.pack > 1 else "(x"
+    fake = f"G(z{last if config.pack > 1 else ''})"
+    return cost.replace(f"{real})", f"{real}{spread})").replace(f"{fake})", f"{fake}{spread})")
 
 
 def options(t: "Target") -> tuple[str, ...]:
@@ -124,34 +139,38 @@ def numbers(story: Story, *, over: bool) -> list[tuple[str, str, str]]:
     return rows if over else [(label, OPEN, "at the end of the run") for label, _, _ in rows]
 
 
+def waiting(t: "Target") -> str:
+    """Before the prediction."""
+    means = FLOOR if t.modes is None else HOLD
+    return f"This is the game before its first step. {means} Commit to an answer, and it is played."
+
+
+def playing(t: "Target") -> str:
+    """While it is played."""
+    return f"{PLAYED} {FLOOR if t.modes is None else HOLD}"
+
+
 def notice(story: Story) -> str:
     """What the game did, at most three sentences; first that it stopped, if it did."""
-    said = [_stopped(story)] if story.problem else []
     if len(story.frames) == 1:
-        return " ".join([*said, "These are the figures before the first step."])
+        return "No picture came of this run; these are the figures before its first step."
+    said = [f"The run stopped; its last figures are of {_when(story, story.end.step)}."] if story.problem else []
     said += _covered(story) if story.k else [_distance(story)]
     return " ".join([*said, *_players(story)][:3])
 
 
-def playing(story: Story) -> str:
-    """While it is played."""
-    return (
-        f"Step {_count(story.end.step)} of {_count(story.config.steps)}. {HOLD}"
-        if story.k
-        else (f"Step {_count(story.end.step)} of {_count(story.config.steps)}.")
-    )
-
-
-def by_hand(story: Story) -> str:
+def by_hand(story: Story, *, over: bool) -> str:
     """Under a game that is played by hand."""
     if not story.config.moves:
         return HAND
+    if not over:
+        return "Your moves are being played."
     made = story.end.step
     return f"{_count(made)} update{'s' * (made != 1)} made. {notice(story)}"
 
 
-def _stopped(story: Story) -> str:
-    return f"The run stopped; its last figures are those after step {_count(story.end.step)}."
+def _when(story: Story, step: int) -> str:
+    return f"{'update' if story.config.moves else 'step'} {_count(step)}"
 
 
 def _covered(story: Story) -> list[str]:
@@ -159,23 +178,27 @@ def _covered(story: Story) -> list[str]:
     end, k = story.end, story.k
     held, good = round(end.strict_modes), end.high_quality
     which = "All" if held == k else "None" if not held else str(held)
-    said = [
-        f"{which} of the {k} modes {'is' if held == 1 else 'are'} held, and {percent(good)} of the samples are good."
-    ]
+    held_now = f"{which} of the {k} modes {'is' if held == 1 else 'are'} held"
+    said = [f"{held_now}; {percent(good)} of the samples are good, within 3σ of a mode."]
     if good < 0.5 and end.modes > held:
         said.append(
             f"The published rule counts {end.modes:.0f}: one good sample is enough for it, so a smear meets it too."
         )
-    most, when = story.most_held
-    if story.moved < STILL * story.width:
-        said.append(f"The fakes hardly moved: {number(story.moved)} on average since the first step.")
+    fullest = story.fullest
+    if story.moved == 0:
+        said.append("The fakes are where they began.")
+    elif story.moved < STILL * story.width:
+        said.append(f"The fakes are on average only {number(story.moved)} from where they began.")
     elif story.crowd > 0.8 and story.visited > 1:
         said.append(
-            f"Most fakes were at one mode at a time, and in turn at {story.visited} different ones: D learns to reject "
-            "a place, and G moves on."
+            f"At most times the fakes crowd near one mode, and in turn near {story.visited} different ones: D learns "
+            "to reject a place, and G moves on."
         )
-    elif most > held:
-        said.append(f"It had held {most} at step {_count(when)}.")
+    elif fullest.strict_modes > held:
+        said.append(
+            f"At {_when(story, fullest.step)} it held {fullest.strict_modes:.0f}, with {percent(fullest.high_quality)} "
+            "of the samples good."
+        )
     return said
 
 
@@ -193,6 +216,8 @@ def _players(story: Story) -> list[str]:
     best, missed = story.end.best_value_nats, story.missed
     if missed > 0.1:
         return [f"D has not learned all there is to see: its V is {number(missed)} nats below that of the best D."]
+    if missed < -0.15:
+        return ["D tells more apart than the best D of the map, which sees everything blurred by a step of the map."]
     if best < -LOG_4 + 0.1:
         return ["Even the best D could hardly tell the fakes from the data."]
     return []
