@@ -126,6 +126,8 @@ def test_every_sentence_about_the_paths_is_true_of_them(config, close):
                 assert distance[np.isfinite(distance)][-1] <= distance[0]
             if most := re.search(rf"{play}(?: got no farther)? than ([^,;]*?)(?:,| and|$)", clause):
                 assert most[1] == words.amount(float(np.nanmax(distance)))
+        if same := re.search(rf"{play} stays (.*?) from 0", text):
+            assert {words.amount(float(f(distance))) for f in (np.nanmin, np.nanmax)} == {same[1]}
         if ranges := re.search(rf"{play} is between (\S+(?: · \S+)?) and (\S+(?: · \S+)?) from 0", text):
             assert ranges[1] == words.amount(float(np.nanmin(distance)))
             assert ranges[2] == words.amount(float(np.nanmax(distance)))
@@ -172,6 +174,11 @@ def test_a_penalty_is_called_too_strong_only_where_less_of_it_is_faster(rate, ga
         (LINEAR, "extragradient", "At η = 1 that only just balances."),
         (LINEAR, "simultaneous", "Beyond 1.0 · 10⁶, and followed no further: simultaneous at step 40"),
         (FAST, "simultaneous", "gradient penalty than 1.8"),
+        (
+            LINEAR,
+            "simultaneous",
+            "All along their paths alternating is between 1 and 1.41 from 0 and extragradient stays 1",
+        ),
         (AT_ZERO, "simultaneous", "Here all begin at 0"),
         (Dirac(rate=5.0), "simultaneous", "Near 0, all five go out."),
     ],

@@ -49,8 +49,7 @@ def movie(config: Dirac, settled: Dirac, close: Play, *, reveal: bool) -> Movie:
 
 def _game(config: Dirac, close: Play, *, frames: int) -> Panel:
     """D's line, the data under it at 0, and the fake that slides on it."""
-    at = walk(close, config).at[:frames]
-    theta, psi = at.T
+    theta, psi = _followed(close, config)[:frames].T
     ends = np.array([-REACH, REACH])
     line = np.stack([np.broadcast_to(ends, (frames, 2)), psi[:, None] * ends], -1)[:, None]
     fake = np.stack([theta, theta * psi], -1)[:, None]
@@ -77,15 +76,21 @@ def _plane(config: Dirac) -> Panel:
 
 
 def _path(config: Dirac, play: Play) -> Panel:
-    found, role = walk(play, config), ROLES[play]
+    at, role = _followed(play, config), ROLES[play]
     moved = step(play, _grid(), rate=config.rate, gamma=config.gamma, payoff=config.payoff) - _grid()
     layers = [
         _arrows(moved, "which way a step goes"),
-        Lines(found.at[None], "the whole path", color=role, width=1.4, dash=(), opacity=0.5),
+        Lines(at[None], "the whole path", color=role, width=1.4, dash=(), opacity=0.5),
         Points(np.zeros((1, 2)), "equilibrium", color="truth", size=5, opacity=1),
-        Points(found.at[:, None], play, color=role, size=6, opacity=1, trail=1),
+        Points(at[:, None], play, color=role, size=6, opacity=1, trail=1),
     ]
     return Panel(layers, words.TITLES[play], x="θ", y="ψ", extent=PLANE, captions=words.captions(play, config))
+
+
+def _followed(play: Play, config: Dirac) -> np.ndarray:
+    """The path, at rest where it is followed no more, which is far outside of every picture."""
+    found = walk(play, config)
+    return found.at[np.minimum(np.arange(config.steps + 1), found.steps)]
 
 
 def _arrows(moved: np.ndarray, name: str) -> Arrows:

@@ -256,12 +256,12 @@ def _slower(found: Walk) -> bool:
 
 def _ranges(found: Walks) -> list[str]:
     """How near and how far the paths of plays get that go neither in nor out near 0."""
-    ranges = [
-        f"{p} is between {amount(float(np.nanmin(found[p].distance)))} and "
-        f"{amount(float(np.nanmax(found[p].distance)))} from 0"
-        for p in PLAYS
-        if found[p].trend == "neither"
-    ]
+    ranges = []
+    for play in (p for p in PLAYS if found[p].trend == "neither"):
+        least, most = (amount(float(f(found[play].distance))) for f in (np.nanmin, np.nanmax))
+        ranges.append(
+            f"{play} stays {least} from 0" if least == most else f"{play} is between {least} and {most} from 0"
+        )
     path = "its path" if len(ranges) == 1 else "their paths"
     return [f"All along {path} {listed(ranges)}."] if ranges else []
 
