@@ -20,7 +20,7 @@ from playground.gan.losses import discriminator_loss, generator_loss, value
 from playground.gan.networks import Network, Parameters, SpectralNorm, forward, judged
 from playground.gan.optimizers import Rule
 from playground.gan.reading import tells_chance
-from playground.runs.snapshot import Diverged, Snapshot, due, freeze
+from playground.runs.snapshot import Diverged, Snapshot, due, freeze, heed
 from playground.targets import Target, target
 
 CHUNK = 32  # updates whose randomness is drawn at once
@@ -193,6 +193,7 @@ class Game:
         yield 0
         for move in hand(config.moves):
             for k in range(1, move.count + 1):
+                heed()
                 self._make(move.player)
                 if k * FRAMES_A_MOVE % move.count < FRAMES_A_MOVE:
                     self._check()
@@ -200,6 +201,7 @@ class Game:
         if config.moves:
             return
         for _ in range(config.warmup):
+            heed()
             self.update_d()
         while self.step < config.steps:
             for _ in range(config.d_steps):

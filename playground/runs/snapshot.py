@@ -2,6 +2,7 @@
 
 import importlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
@@ -12,9 +13,15 @@ from playground.runs.config import Config
 if TYPE_CHECKING:
     import torch
 
+_unwanted: Callable[[], bool] = bool  # False: nobody has said anything
+
 
 class RunFailed(RuntimeError):
     """A run ended before its last step; the message is a sentence for the visitor."""
+
+
+class Left(Exception):
+    """Nobody wants the run any more; it ends between two updates."""
 
 
 class Diverged(RunFailed):
@@ -79,8 +86,29 @@ def freeze(x: "torch.Tensor") -> np.ndarray:
 
 
 def due(step: int, config: Config) -> bool:
-    """Whether a run shows itself after `step` updates: at the first, the last, and every k-th."""
+    """Whether a run shows itself after `step` updates: at the first, the last, and every k-th.
+
+    Raises:
+        Left: As in `heed`; a loop that asks this after each update can be left after each.
+    """
+    heed()
     return step % config.every == 0 or step == config.steps
+
+
+def heed() -> None:
+    """Between two updates: stop here if nobody wants the run any more, however far the next snapshot is.
+
+    Raises:
+        Left: The process that computes the run was told so.
+    """
+    if _unwanted():
+        raise Left
+
+
+def leave_when(unwanted: Callable[[], bool]) -> None:
+    """What `heed` asks in this process, many times a second."""
+    global _unwanted
+    _unwanted = unwanted
 
 
 def redraw(module: "torch.nn.Module", *, generator: "torch.Generator", gain: float = 1.0) -> "torch.nn.Module":

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from playground.runs.config import Config, config_from
-from playground.runs.snapshot import RunFailed, Snapshot, decode, encode, named
+from playground.runs.snapshot import Left, RunFailed, Snapshot, decode, encode, leave_when, named
 
 TICK_SECONDS = 0.1  # how long the reader of a run can be kept from leaving
 STOP_SECONDS = 0.5  # how long a worker may take to stop before it is ended
@@ -141,6 +141,7 @@ def _serve(pipe: multiprocessing.connection.Connection) -> None:
     from playground import devices
 
     torch.set_num_threads(1)  # as many runs as cores, a core each
+    leave_when(_told(pipe))
     while True:
         try:
             order = pipe.recv_bytes()
@@ -162,6 +163,8 @@ def _run(pipe: multiprocessing.connection.Connection, order: bytes, device: obje
                     break
                 pipe.send_bytes(b"F" + encode(snapshot))
         pipe.send_bytes(b"E")
+    except Left:
+        pipe.send_bytes(b"E")
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return  # the server is gone
     except RunFailed as sentence:
@@ -169,6 +172,20 @@ def _run(pipe: multiprocessing.connection.Connection, order: bytes, device: obje
     except Exception:
         _log.error("A run failed: %s\n%s", order[:500], traceback.format_exc())
         pipe.send_bytes(b"XThe run stopped with an error of ours; the server's log has it.")
+
+
+def _told(pipe: multiprocessing.connection.Connection) -> Callable[[], bool]:
+    """Whether the server has said something; looked up so seldom that it can be asked after every update."""
+    looked = time.monotonic()
+
+    def told() -> bool:
+        nonlocal looked
+        if time.monotonic() < looked + TICK_SECONDS:
+            return False
+        looked = time.monotonic()
+        return pipe.poll()
+
+    return told
 
 
 def _end_with_the_server() -> None:

@@ -1,5 +1,6 @@
 """The game: reproducible, the same alone and beside others, its gradients against finite differences and by hand."""
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -14,7 +15,7 @@ from playground.gan.networks import Network, forward, judged
 from playground.gan.optimizers import Rule
 from playground.gan.training import GRID, Game, train, train_seeds, untrained
 from playground.runs import Diverged
-from playground.runs.snapshot import decode, encode
+from playground.runs.snapshot import Left, decode, encode
 
 CPU = torch.device("cpu")
 SMALL = GanConfig(steps=12, every=6, hidden=8, batch=32)
@@ -391,3 +392,17 @@ def test_one_game_astray_ends_them_all_and_is_named():
     with pytest.raises(Diverged, match=r"At step \d+ the weights of seeds? [01]"):
         seen.extend(iter(lambda: next(run), None))
     assert not seen or np.isfinite(seen[-1].fakes).all()
+
+
+@pytest.mark.parametrize(
+    "settings", [{"steps": 500, "every": 500}, {"warmup": 500}, {"moves": "D500"}], ids=["steps", "warm-up", "by hand"]
+)
+def test_a_game_can_be_left_after_every_update(settings, monkeypatch):
+    made = game(replace(SMALL, **settings))
+    steps = made.steps()
+    assert next(steps) == 0
+    count = itertools.count()
+    monkeypatch.setattr("playground.runs.snapshot._unwanted", lambda: next(count) == 3)
+    with pytest.raises(Left):
+        list(steps)
+    assert made.d_state.count in (3, 4)

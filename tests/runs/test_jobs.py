@@ -164,6 +164,18 @@ def test_a_worker_stops_when_told_and_takes_the_next_run(workers):
         assert next(trainer.submit(toy_runs.process, CountConfig(seed=11)).frames()).total == before
 
 
+def test_a_run_can_be_left_between_two_snapshots(monkeypatch):
+    monkeypatch.setattr("playground.runs.workers.STOP_SECONDS", PATIENCE)  # else it would be ended instead
+    workers = Workers()
+    with training(workers, running=1) as trainer:
+        before = next(trainer.submit(toy_runs.process, CountConfig()).frames()).total
+        handle = trainer.submit(toy_runs.seldom, CountConfig())
+        next(handle.frames())
+        handle.cancel()
+        assert next(trainer.submit(toy_runs.process, CountConfig(seed=1)).frames()).total == before
+    workers.close()
+
+
 def test_finished_runs_are_kept_in_memory_then_on_disk_then_dropped():
     one = 4 * 3 * 4  # bytes of a run of four snapshots of three float32
     with training(gate := Gate(), running=1, keep_bytes=2 * one, disk_bytes=3_000) as trainer:

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import numpy as np
 
-from playground.runs import Config, Diverged, Range, Snapshot
+from playground.runs import Config, Diverged, Range, Snapshot, due
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,14 @@ def slow(config: CountConfig, *, device: object) -> Iterator[CountSnapshot]:
 def silent(config: CountConfig, *, device: object) -> Iterator[CountSnapshot]:
     yield snapshot(config, 0)
     threading.Event().wait(600)
+
+
+def seldom(config: CountConfig, *, device: object) -> Iterator[CountSnapshot]:
+    """Quick updates without a snapshot for minutes."""
+    yield snapshot(config, 0)
+    for step in range(1, 60_000):
+        threading.Event().wait(0.01)
+        due(step, config)
 
 
 def diverging(config: CountConfig, *, device: object) -> Iterator[CountSnapshot]:
