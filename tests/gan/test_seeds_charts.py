@@ -77,11 +77,11 @@ def test_all_pictures_together_have_no_more_dots_than_can_be_scrubbed(games, dot
 
 def test_a_target_without_modes_has_losses_instead():
     frames = [without_modes([np.nan, np.nan], step=0), without_modes([0.25, 0.5], step=50)]
-    made = movie(frames, t=MOONS, floor=None)
+    made = movie(frames, config=SeedsConfig(games=2, target='{"name": "moons"}'), t=MOONS, floor=None)
     assert [chart.title for chart in made.charts] == ["D’s loss", "G’s loss"]
     assert list(made.charts[0].curves["mean"]) == [1.25, 1.25]
     assert made.panels[1].captions == ("", "W₂ 0.500")
-    assert len(made.panels[0].layers) == 1
+    assert [layer.name for layer in made.panels[0].layers] == ["data", "fakes"]
 
 
 def test_a_dot_is_a_seed_and_the_rule_is_the_mean_and_its_error():
@@ -102,9 +102,11 @@ def test_a_dot_is_a_seed_and_the_rule_is_the_mean_and_its_error():
 
 def test_a_distance_has_an_axis_with_a_round_end():
     tables = charts.dots(without_modes([0.25, 0.55]), MOONS, None, look=look("dark")).tables
-    np.testing.assert_allclose(tables["seeds"]["x"], [0.25 / 0.6, 0.55 / 0.6], rtol=1e-6)
-    assert tables["truths"]["name"][0] == "W₂ after the last step, of 0.6"
-    assert tables["truths"]["best"][0] == "perfect 0.125"
+    np.testing.assert_allclose(tables["seeds"]["x"], [0.25, 0.55], rtol=1e-6)
+    assert tables["truths"]["name"][0] == "W₂ after the last step"
+    assert tables["truths"]["best"][0] == "two fresh samples 0.125"
+    spec = charts.dots(without_modes([0.25, 0.55]), MOONS, None, look=look("dark")).spec
+    assert spec["layer"][0]["encoding"]["x"]["scale"]["domain"] == [0, 0.6]
 
 
 @pytest.mark.parametrize("value", [1e-4, 0.0149, 0.1, 0.1001, 0.99, 1.0, 7.3, 1234.0])

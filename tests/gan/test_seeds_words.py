@@ -139,7 +139,7 @@ def test_under_way_counts_those_that_have_them_all():
 
 def test_the_key_says_what_a_mark_means():
     assert words.key(RING)[0] == ("truth", "a mode it has", "20 of 2\u2009500 fakes within 0.15 (3σ)")
-    assert [role for role, *_ in words.key(MOONS)] == ["model"]
+    assert [role for role, *_ in words.key(MOONS)] == ["data", "model"]
 
 
 def test_all_that_the_dots_show_is_read_aloud():

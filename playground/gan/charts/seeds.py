@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from playground.coverage import Floor, perfect
+from playground.gan.charts.stage import real
 from playground.gan.config import with_a_name
 from playground.gan.seeds import METRICS, SeedsConfig, missed, spread
 from playground.gan.words import seeds as words
@@ -23,12 +24,14 @@ if TYPE_CHECKING:
 DOTS: Final = 4_096  # in all pictures together
 MOST: Final = 300  # of them in one
 COLUMNS: Final = 8
+_DATA: Final = 150  # real samples in each, where there are no modes to mark
 TITLES: Final = {
     "modes": "modes", "strict_modes": "strict modes", "high_quality": "high quality, %",
     "reverse_kl": "reverse KL, nats",
 }  # fmt: skip
 ALT: Final = "A dot for each seed under each of its numbers, their mean with its standard error, and what is perfect"
 _LANE: Final = 58  # px
+_AXIS: Final = 46  # px, with its title
 _BIN: Final = 0.012  # of the axis: dots closer than that stand on each other
 _SWARM: Final = 0.5  # of a lane's height that dots may fill
 _STACK: Final = 0.12  # of it between two dots, where there is room
@@ -47,7 +50,7 @@ def movie(
     """
     shown = frames if reveal else frames[:1]
     dots = min(MOST, DOTS // config.games)
-    panels = [_panel(shown, game, seed, dots, t, reveal=reveal) for game, seed in enumerate(config.seeds)]
+    panels = [_panel(shown, game, config, dots, t, reveal=reveal) for game in range(config.games)]
     return Movie(
         panels, [frame.step for frame in shown], columns=COLUMNS, charts=_charts(shown, t, floor) if reveal else (),
         run=f"{config} {reveal}", live=live and reveal, start=-1,
@@ -56,17 +59,19 @@ def movie(
 
 
 def _panel(
-    frames: Sequence["SeedsSnapshot"], game: int, seed: int, dots: int, t: Target, *, reveal: bool
+    frames: Sequence["SeedsSnapshot"], game: int, config: SeedsConfig, dots: int, t: Target, *, reveal: bool
 ) -> Panel:  # fmt: skip
     fakes = np.stack([frame.fakes[game, :dots] for frame in frames])  # (frames, dots, 2)
     layers = [Points(fakes, "fakes", color="model", size=1.9, opacity=0.55)]
-    if t.modes is not None:
+    if t.modes is None:
+        layers.insert(0, Points(real(config.target)[:_DATA], "data", color="data", size=1.6, opacity=0.5))
+    else:
         gone = missed(np.stack([frame.at_mode[game] for frame in frames]))[..., None]  # (frames, k, 1)
         centres, mark = t.modes.centres, {"size": 4.5, "opacity": 1.0, "join": False, "counted": False}
         layers.append(Points(np.where(gone, np.nan, centres), "modes it has", color="truth", **mark))
         layers.append(Points(np.where(gone, centres, np.nan), "modes it misses", color="error", **mark))
     captions = words.captions(frames, game, t) if reveal else None
-    return Panel(layers, f"seed {seed}", extent=t.extent, bare=True, captions=captions)
+    return Panel(layers, f"seed {config.seeds[game]}", extent=t.extent, bare=True, captions=captions)
 
 
 def _charts(frames: Sequence["SeedsSnapshot"], t: Target, floor: Floor | None) -> list[Chart]:
@@ -95,29 +100,32 @@ def dots(end: "SeedsSnapshot", t: Target, floor: Floor | None, *, look: Look) ->
     """
     if t.modes is None or floor is None:
         top = _rung(max(float(end.w2.max()), end.w2_floor))
-        lanes = [(f"W₂ after the last step, of {top:g}", end.w2 / top, end.w2_floor / top, f"{end.w2_floor:.3f}")]
+        lanes = [("W₂ after the last step", end.w2, end.w2_floor, f"two fresh samples {end.w2_floor:.3f}")]
     else:
-        k = len(t.modes.centres)
+        k, top = len(t.modes.centres), 1.0
         lanes = [
-            (f"modes, published rule, of {k}", end.modes / k, floor.modes / k, f"{floor.modes:.2f}"),
-            (f"strict modes, of {k}", end.strict_modes / k, floor.strict_modes / k, f"{floor.strict_modes:.2f}"),
-            ("high quality, of all samples", end.high_quality, floor.high_quality, f"{100 * floor.high_quality:.1f}%"),
+            (f"modes, published rule, of {k}", end.modes / k, floor.modes / k, f"perfect {floor.modes:.2f}"),
+            (f"strict modes, of {k}", end.strict_modes / k, floor.strict_modes / k,
+             f"perfect {floor.strict_modes:.2f}"),
+            ("high quality, of all samples", end.high_quality, floor.high_quality,
+             f"perfect {100 * floor.high_quality:.1f}%"),
             (f"reverse KL, of log {k} = {math.log(k):.2f} nats", end.reverse_kl / math.log(k),
-             floor.reverse_kl / math.log(k), f"{floor.reverse_kl:.4f}"),
+             floor.reverse_kl / math.log(k), f"perfect {floor.reverse_kl:.4f}"),
         ]  # fmt: skip
     seeds, means, truths = [], [], []
-    for lane, (name, values, best, perfect_text) in enumerate(lanes):
+    for lane, (name, values, best, said) in enumerate(lanes):
         bottom = len(lanes) - lane - 1
         found, at = spread(values), bottom + _MIDDLE
-        seeds += [(x, at + dy) for x, dy in zip(values.tolist(), swarm(values), strict=True)]
+        seeds += [(x, at + dy) for x, dy in zip(values.tolist(), swarm(values / top), strict=True)]
         means.append((found.mean, found.mean - found.error, found.mean + found.error, at))
-        truths.append((best, bottom + 0.02, bottom + 0.66, name, f"perfect {perfect_text}", bottom + 0.82))
+        truths.append((best, bottom + 0.02, bottom + 0.66, name, said, bottom + 0.82))
     tables = {
         "seeds": pd.DataFrame(seeds, columns=["x", "y"]),
         "means": pd.DataFrame(means, columns=["x", "from", "to", "y"]),
         "truths": pd.DataFrame(truths, columns=["x", "y", "y2", "name", "best", "at"]),
     }
-    return Picture(_spec(len(lanes), look), tables)
+    title = "W₂, data units" if t.modes is None else "share of the largest that it can be"
+    return Picture(_spec(len(lanes), title, top, look), tables)
 
 
 def swarm(values: np.ndarray) -> list[float]:
@@ -132,10 +140,10 @@ def swarm(values: np.ndarray) -> list[float]:
 
 
 @lru_cache(maxsize=16)
-def _spec(lanes: int, look: Look) -> dict[str, Any]:
+def _spec(lanes: int, title: str, top: float, look: Look) -> dict[str, Any]:
     p, px = look.palette, look.px
-    across = alt.Axis(title="share of the largest that it can be", values=[0, 0.25, 0.5, 0.75, 1], format="~g")
-    x_scale, y_scale = alt.Scale(domain=[0, 1], nice=False, padding=8), alt.Scale(domain=[0, lanes], nice=False)
+    across = alt.Axis(title=title, values=[top * part for part in (0, 0.25, 0.5, 0.75, 1)], format="~g")
+    x_scale, y_scale = alt.Scale(domain=[0, top], nice=False, padding=8), alt.Scale(domain=[0, lanes], nice=False)
 
     def x(field: str) -> alt.X:
         return alt.X(f"{field}:Q", scale=x_scale, axis=across)
@@ -154,9 +162,9 @@ def _spec(lanes: int, look: Look) -> dict[str, Any]:
         truths.mark_text(align="left", baseline="middle", color=p.muted, dx=2).encode(
             x=alt.datum(0, scale=x_scale), y=y("at"), text="name:N"),
         truths.mark_text(align="right", baseline="middle", color=p.truth, dx=-2).encode(
-            x=alt.datum(1, scale=x_scale), y=y("at"), text="best:N"),
+            x=alt.datum(top, scale=x_scale), y=y("at"), text="best:N"),
     )  # fmt: skip
-    return finished(chart, px(_LANE * lanes), look)
+    return finished(chart, px(_LANE * lanes + _AXIS), look)
 
 
 def _rung(value: float) -> float:

@@ -57,7 +57,7 @@ def key(t: Target) -> tuple[tuple[Role, str, str], ...]:
     """What is drawn in a square: role, name, meaning."""
     fakes: tuple[Role, str, str] = ("model", "fakes", "G(z), another G in each square")
     if t.modes is None:
-        return (fakes,)
+        return (("data", "data", "the same in each"), fakes)
     near = f"20 of 2\u2009500 fakes within {RADIUS * t.modes.sigma:.3g} (3σ)"
     return (("truth", "a mode it has", near), ("error", "one it misses", "fewer"), fakes)
 
