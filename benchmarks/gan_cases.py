@@ -66,8 +66,8 @@ def main() -> None:
             f"{cell(one.high_quality, 22, 1, 100)}{cell(one.moved, 20, 2)}{time.perf_counter() - start:10.0f}",
             flush=True,
         )
-    if asked.write:
-        FILE.write_text(module({name: MEASURED[name] for name in CASES if name in MEASURED}), encoding="utf-8")
+        if asked.write:
+            FILE.write_text(module({name: MEASURED[name] for name in CASES if name in MEASURED}), encoding="utf-8")
 
 
 if __name__ == "__main__":
