@@ -82,7 +82,7 @@ def show() -> None:
 
         def watched() -> None:
             duel = now()
-            player(charts.movie(duel, hidden=not answer.revealed, height=round(frame.look().px(330))), key="duel")
+            player(charts.movie(duel, hidden=not answer.revealed, height=round(frame.look().px(300))), key="duel")
             page.aloud(words.status(duel))
 
         runs.watch(watched, *handles.values())
