@@ -166,6 +166,8 @@ def by_hand(story: Story, *, over: bool) -> str:
     if not over:
         return "Your moves are being played."
     made = story.end.step
+    if not made:
+        return notice(story)
     return f"{_count(made)} update{'s' * (made != 1)} made. {notice(story)}"
 
 
