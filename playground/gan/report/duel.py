@@ -81,11 +81,10 @@ def code(left: GanConfig, right: GanConfig, t: Target) -> str:
     figures = "end.w2" if t.modes is None else "end.strict_modes, 100 * end.high_quality, end.w2"
     form = "{:.3f}" if t.modes is None else "{:.0f} {:.1f} {:.3f}"
     return (
-        "from dataclasses import replace\n\n"
         "from playground.devices import device\n"
         "from playground.gan import GanConfig, train\n\n"
         f"left = {game.call(left)}\n"
-        f"right = {f'replace(left, {changes})' if changes else 'left'}\n"
+        f"right = {game.call(right)}  # {changes}\n"
         "for config in (left, right):\n"
         "    *_, end = train(config, device=device())\n"
         f'    print("{form}".format({figures}))'
