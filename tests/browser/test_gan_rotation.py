@@ -43,7 +43,7 @@ def test_the_steps_are_scrubbed_in_the_browser_and_a_knob_moves_every_path(serve
     page.keyboard.press("End")
     thumb(page, "η").focus()
     page.keyboard.press("End")  # 5
-    expect(caption(page, "Alternating")).to_contain_text("|λ| 4.0000: hops from side to side, out")
+    expect(caption(page, "Alternating")).to_contain_text("|λ| 4.0000, hops out")
     expect(notice(page)).to_contain_text("Near 0, all five go out.")
     pick(page, "Close up", "Extragradient")
     expect(page.get_by_text("The game: extragradient", exact=True)).to_be_visible()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from playground.gan.charts.rotation import DISTANCES, PLANE, REACH, ROLES, movie
+from playground.gan.charts.rotation import DISTANCES, REACHES, ROLES, movie, reach
 from playground.gan.dirac import PAYOFFS, PLAYS, Dirac, field, step, walk
 from playground.gan.words import rotation as words
 
@@ -62,7 +62,7 @@ def test_every_play_has_a_panel_with_its_path_and_its_own_arrows(config):
         length, way = np.hypot(*arrows.vector.T), np.hypot(*moved.T)
         assert (arrows.vector * moved).sum(1) == pytest.approx(length * way, rel=1e-3, abs=1e-9)  # alongside
         assert length**2 == pytest.approx(way, rel=1e-3, abs=1e-9)
-        assert (arrows.scale * length).max() == pytest.approx(0.24 * REACH, rel=1e-3)
+        assert (arrows.scale * length).max() == pytest.approx(0.24 * reach(config), rel=1e-3)
         assert panel.captions == words.captions(play, config)
 
 
@@ -95,8 +95,14 @@ def test_axes_follow_the_resting_knobs_and_give_way_only_to_what_would_leave():
     wide = drawn(rest).panels[6].extent
     assert movie(Dirac(rate=0.05), rest, "consensus", reveal=True).panels[6].extent == wide
     assert movie(Dirac(rate=3.0), rest, "consensus", reveal=True).panels[6].extent[1] > wide[1]
+    assert drawn(rest).panels[1].extent[1] == 2.5
+    assert movie(Dirac(psi=-2.0), rest, "consensus", reveal=True).panels[1].extent[1] == 5
+    assert movie(rest, Dirac(psi=-2.0), "consensus", reveal=True).panels[1].extent[1] == 5
     for config in CONFIGS:
-        assert {panel.extent for panel in drawn(config).panels[:6]} == {PLANE}
+        far = reach(config)
+        assert {panel.extent for panel in drawn(config).panels[:6]} == {(-far, far, -far, far)}
+        assert far in REACHES
+        assert far >= 2 * max(abs(config.theta), abs(config.psi))
         assert drawn(config).charts[0].limits == DISTANCES
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from pages.generative.gan import rotation
-from playground.gan.charts.rotation import REACH
+from playground.gan.charts.rotation import reach
 from playground.gan.dirac import PLAYS, Dirac, eigenvalues, walk
 from playground.gan.words import rotation as words
 from tests.ui.app_pages import html_of, ignored, notice, numbers, open_page
@@ -42,7 +42,7 @@ def test_the_numbers_the_notice_and_the_table_are_those_of_the_paths(knobs, conf
     app = open_rotation(**knobs)
     wanted = words.beside(config, close)
     assert numbers(app) == {label: (value, beside) for label, value, beside in wanted}
-    assert words.notice(config, close, reach=REACH) in notice(app)
+    assert words.notice(config, close, reach=reach(config)) in notice(app)
     assert rows(app) == words.table(config)
     assert ignored(app) == ""
 
@@ -98,11 +98,11 @@ def game_of(name):
 
 
 def test_what_presets_ask_to_look_for_is_there():
-    _, out = game_of("Out")
+    config, out = game_of("Out")
     rounds = np.unwrap(np.arctan2(*out.at.T[::-1]))
     assert rounds[-1] - rounds[0] > 4 * np.pi  # two rounds at least, and each is wider
     assert (np.diff(out.distance) > 0).all()
-    assert np.abs(out.at).max() < REACH
+    assert np.abs(out.at).max() < reach(config)
     _, turned = game_of("Round")
     assert turned.trend == "neither"
     assert turned.distance.min() > 0.9
@@ -121,6 +121,9 @@ def test_what_presets_ask_to_look_for_is_there():
     assert not crawl.turning
     assert crawl.trend == "in"
     assert crawl.modulus > np.abs(eigenvalues("gradient penalty", rate=config.rate, gamma=0.5)).max()
+    _, afar = game_of("From afar")
+    assert afar.trend == "in"
+    assert afar.end > afar.start
     _, linear = game_of("Wasserstein")
     np.testing.assert_allclose(linear.distance[1:] / linear.distance[:-1], linear.modulus, rtol=1e-9)
 

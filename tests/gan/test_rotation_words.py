@@ -8,13 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from playground.gan.charts.rotation import REACH
+from playground.gan.charts.rotation import reach
 from playground.gan.dirac import PAYOFFS, PLAYS, Dirac, eigenvalues, path, walk
 from playground.gan.words import rotation as words
 
 DAMPED = Dirac(gamma=4.0)
 FAST = Dirac(rate=3.0)
 LINEAR = Dirac(rate=1.0, payoff="WGAN")
+AFAR = Dirac(rate=1.0, gamma=1.0, theta=-2.0, psi=-2.0)
+OVER = Dirac(rate=2.1, theta=1.5, psi=-1.0)
 AT_ZERO = Dirac(theta=0.0, psi=0.0)
 CONFIGS = st.builds(
     Dirac, rate=st.floats(0.05, 5), gamma=st.floats(0, 4) | st.just(0.0), theta=st.floats(-2, 2) | st.just(0.0),
@@ -25,7 +27,7 @@ anything = settings(deadline=None, derandomize=True, max_examples=150)
 
 
 def said(config, close="simultaneous"):
-    return words.notice(config, close, reach=REACH)
+    return words.notice(config, close, reach=reach(config))
 
 
 def grouped(text):
@@ -116,14 +118,14 @@ def test_every_sentence_about_the_paths_is_true_of_them(config, close):
             assert np.isfinite(distance[int(beyond[1]) - 1])
             assert np.isnan(distance[int(beyond[1])])
         outside = re.search(rf"Outside the picture at the end: [^.]*{play}", text)
-        assert bool(outside) == bool(whole and np.abs(at[-1]).max() > REACH)
+        assert bool(outside) == bool(whole and np.abs(at[-1]).max() > reach(config))
         law = re.search(r"on these paths (.*?)\.(?: |$)(?=[A-Z]|$)", text)
         clauses = law[1].split("; ") if law else []
+        end, trend = distance[np.isfinite(distance)][-1], walk(play, config).trend
+        told = [clause for clause in clauses if play in clause]
+        assert any("no nearer" in clause for clause in told) == (trend == "in" and end >= distance[0])
+        assert any("no farther than" in c and "began" in c for c in told) == (trend == "out" and end <= distance[0])
         for clause in clauses:
-            if play in clause and "no nearer" in clause:
-                assert distance[np.isfinite(distance)][-1] >= distance[0]
-            if play in clause and "end" in clause and "no farther" in clause:
-                assert distance[np.isfinite(distance)][-1] <= distance[0]
             if most := re.search(rf"{play}(?: got no farther)? than ([^,;]*?)(?:,| and|$)", clause):
                 assert most[1] == words.amount(float(np.nanmax(distance)))
         if same := re.search(rf"{play} stays (.*?) from 0", text):
@@ -179,6 +181,8 @@ def test_a_penalty_is_called_too_strong_only_where_less_of_it_is_faster(rate, ga
             "simultaneous",
             "All along their paths alternating is between 1 and 1.41 from 0 and extragradient stays 1",
         ),
+        (AFAR, "consensus", "on these paths consensus ends no nearer than it began"),
+        (OVER, "consensus", "extragradient ends no farther than it began"),
         (AT_ZERO, "simultaneous", "Here all begin at 0"),
         (Dirac(rate=5.0), "simultaneous", "Near 0, all five go out."),
     ],
@@ -198,9 +202,9 @@ def test_with_gamma_0_both_remedies_are_simultaneous_play():
     [
         (Dirac(), ["spirals out", "circles", "spirals in", "spirals in", "spirals in"]),
         (DAMPED, ["spirals out", "circles", "spirals in", "goes straight in", "spirals in"]),
-        (Dirac(rate=4.0, gamma=0.0), ["spirals out", "hops from side to side"]),
-        (Dirac(rate=5.0), ["spirals out", "hops from side to side, out"]),
-        (Dirac(rate=2.0, gamma=1.2), ["spirals out", "circles", "circles", "hops from side to side, in"]),
+        (Dirac(rate=4.0, gamma=0.0), ["spirals out", "hops to and fro"]),
+        (Dirac(rate=5.0), ["spirals out", "hops out"]),
+        (Dirac(rate=2.0, gamma=1.2), ["spirals out", "circles", "circles", "hops in"]),
         (Dirac(rate=1.0, gamma=2.0, payoff="WGAN"), ["spirals out", "circles", "circles", "lands on 0"]),
     ],
 )  # fmt: skip
@@ -261,7 +265,7 @@ def test_a_frame_says_where_both_are_and_what_they_do_next():
 
 def test_captions_follow_the_path():
     captions = words.captions("extragradient", Dirac())
-    assert captions[0] == "|λ| 0.9950: spirals in\nnow 1 from 0"
+    assert captions[0] == "near 0: |λ| 0.9950, spirals in\nnow 1 from 0"
     assert captions[-1].endswith(f"now {walk('extragradient', Dirac()).end:.3g} from 0")
     assert words.captions("simultaneous", LINEAR)[-1].endswith("now too far to follow")
     assert words.places("simultaneous", Dirac())[0] == "θ 1.00, ψ 0.00\nD at the fake: 0.00"

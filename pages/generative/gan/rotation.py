@@ -29,6 +29,11 @@ PRESETS = (
     page.Preset("Look ahead", {**ALL, RATE: 0.6, CLOSE: "Extragradient"}, "No γ: only a look one step ahead."),
     page.Preset("Too fast", {**ALL, RATE: 3.0, CLOSE: "Gradient penalty"}, "At this rate no remedy comes in."),
     page.Preset("Too much γ", {**ALL, GAMMA: 4.0, CLOSE: "Gradient penalty"}, "No rounds any more, but a long crawl."),
+    page.Preset(
+        "From afar",
+        {**ALL, RATE: 1.0, GAMMA: 1.0, THETA: -2.0, PSI: -2.0, CLOSE: "Consensus"},
+        "|λ| is a law of small distances: consensus comes in near 0, and from here it leaves.",
+    ),
     page.Preset("Wasserstein", {**ALL, PAYOFF: WGAN}, "f(t) = t: each simultaneous step multiplies by |λ| exactly."),
 )
 
@@ -47,7 +52,7 @@ def show() -> None:
         player(charts.movie(now, settled, close, reveal=answer.revealed), key="rotation")
     facts = words.beside(now, close)
     page.numbers(*((label, *answer.cell(value, beside)) for label, value, beside in facts))
-    said = answer.verdict(words.answer(now)) + words.notice(now, close, reach=charts.REACH)
+    said = answer.verdict(words.answer(now)) + words.notice(now, close, reach=charts.reach(now, settled))
     page.notice(said if answer.revealed else words.WAIT, revealed=answer.revealed)
     if answer.revealed:
         knobs.group("One step near 0, and the paths")

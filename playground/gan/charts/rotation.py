@@ -7,15 +7,14 @@ import numpy as np
 
 from playground.gan.dirac import PLAYS, Dirac, Play, field, step, walk
 from playground.gan.words import rotation as words
-from playground.movie import Arrows, Chart, Extent, Lines, Movie, Panel, Points
+from playground.movie import Arrows, Chart, Lines, Movie, Panel, Points
 from playground.theme import Role
 
 ROLES: Final[dict[str, Role]] = {
     "simultaneous": "model", "alternating": "rival", "extragradient": "prior", "gradient penalty": "intervention",
     "consensus": "data",
 }  # fmt: skip
-REACH: Final = 2.5  # of every picture, from 0
-PLANE: Final[Extent] = (-REACH, REACH, -REACH, REACH)
+REACHES: Final = (2.5, 5.0)  # of the game and of the paths, from 0; at least twice as far as the start
 DISTANCES: Final = (1e-4, 1e2)  # what the chart of distances shows
 _ARROWS: Final = 9  # along each axis
 _LONGEST: Final = 0.24  # arrow, as a share of the reach; their grid's step is two ninths
@@ -32,13 +31,14 @@ def movie(config: Dirac, settled: Dirac, close: Play, *, reveal: bool) -> Movie:
         settled: Where the knobs rest; the picture of the eigenvalues gives way during a drag only to what would leave.
         reveal: Whether anybody moves, or only the game and the field before the first step are shown.
     """
+    far = reach(config, settled)
     if not reveal:
         return Movie(
-            [_game(config, close, frames=1), _plane(config)], [0],
+            [_game(config, close, far, frames=1), _plane(config, far)], [0],
             alt="The game of two numbers: D's line over the place of the fake, and the plane of both with its arrows",
         )  # fmt: skip
-    panels = [_game(config, close, frames=config.steps + 1)]
-    panels += [_path(config, play) for play in PLAYS]
+    panels = [_game(config, close, far, frames=config.steps + 1)]
+    panels += [_path(config, play, far) for play in PLAYS]
     panels.append(_eigenvalues(config, settled))
     return Movie(
         panels, np.arange(config.steps + 1), columns=4, charts=[_distances(config)],
@@ -47,10 +47,16 @@ def movie(config: Dirac, settled: Dirac, close: Play, *, reveal: bool) -> Movie:
     )  # fmt: skip
 
 
-def _game(config: Dirac, close: Play, *, frames: int) -> Panel:
+def reach(*configs: Dirac) -> float:
+    """How far the pictures of the game and of the paths reach from 0, for all of these."""
+    start = max(abs(place) for config in configs for place in (config.theta, config.psi))
+    return next(far for far in REACHES if 2 * start <= far or far == REACHES[-1])
+
+
+def _game(config: Dirac, close: Play, far: float, *, frames: int) -> Panel:
     """D's line, the data under it at 0, and the fake that slides on it."""
     theta, psi = _followed(close, config)[:frames].T
-    ends = np.array([-REACH, REACH])
+    ends = np.array([-far, far])
     line = np.stack([np.broadcast_to(ends, (frames, 2)), psi[:, None] * ends], -1)[:, None]
     fake = np.stack([theta, theta * psi], -1)[:, None]
     role: Role = ROLES[close]
@@ -60,31 +66,36 @@ def _game(config: Dirac, close: Play, *, frames: int) -> Panel:
         Points(fake, "fake", color=role, shape="diamond", size=8, opacity=1),
     ]
     return Panel(
-        layers, f"The game: {close}", x="x", y="D(x), high: fake", extent=PLANE,
+        layers, f"The game: {close}", x="x", y="D(x), high: fake", extent=(-far, far, -far, far),
         captions=words.places(close, config) if frames > 1 else None,
     )  # fmt: skip
 
 
-def _plane(config: Dirac) -> Panel:
+def _plane(config: Dirac, far: float) -> Panel:
     """Where G and D would go from everywhere, and where they start."""
     layers = [
-        _arrows(field(_grid(), payoff=config.payoff), "which way both would go"),
+        _arrows(far, field(_grid(far), payoff=config.payoff), "which way both would go"),
         Points(np.zeros((1, 2)), "equilibrium", color="truth", size=6, opacity=1),
         Points(np.array([[config.theta, config.psi]]), "start", color="model", size=6, opacity=1),
     ]
-    return Panel(layers, "Both numbers as one point", x="θ, the fake's place", y="ψ, D's slope", extent=PLANE)
+    return Panel(
+        layers, "Both numbers as one point", x="θ, the fake's place", y="ψ, D's slope", extent=(-far, far, -far, far)
+    )
 
 
-def _path(config: Dirac, play: Play) -> Panel:
+def _path(config: Dirac, play: Play, far: float) -> Panel:
     at, role = _followed(play, config), ROLES[play]
-    moved = step(play, _grid(), rate=config.rate, gamma=config.gamma, payoff=config.payoff) - _grid()
+    places = _grid(far)
+    moved = step(play, places, rate=config.rate, gamma=config.gamma, payoff=config.payoff) - places
     layers = [
-        _arrows(moved, "which way a step goes"),
+        _arrows(far, moved, "which way a step goes"),
         Lines(at[None], "the whole path", color=role, width=1.4, dash=(), opacity=0.5),
         Points(np.zeros((1, 2)), "equilibrium", color="truth", size=5, opacity=1),
         Points(at[:, None], play, color=role, size=6, opacity=1, trail=1),
     ]
-    return Panel(layers, words.TITLES[play], x="θ", y="ψ", extent=PLANE, captions=words.captions(play, config))
+    return Panel(
+        layers, words.TITLES[play], x="θ", y="ψ", extent=(-far, far, -far, far), captions=words.captions(play, config)
+    )
 
 
 def _followed(play: Play, config: Dirac) -> np.ndarray:
@@ -93,17 +104,17 @@ def _followed(play: Play, config: Dirac) -> np.ndarray:
     return found.at[np.minimum(np.arange(config.steps + 1), found.steps)]
 
 
-def _arrows(moved: np.ndarray, name: str) -> Arrows:
+def _arrows(far: float, moved: np.ndarray, name: str) -> Arrows:
     """Arrows as long as the root of the way moved, so that short ones can be seen beside long ones."""
     length = np.hypot(*moved.T)[:, None]
     shown = moved / np.sqrt(np.maximum(length, np.finfo(float).tiny))
     longest = float(np.sqrt(length.max()))
-    return Arrows(_grid(), shown, name, scale=_LONGEST * REACH / longest, color="muted", width=1.0, opacity=0.7)
+    return Arrows(_grid(far), shown, name, scale=_LONGEST * far / longest, color="muted", width=1.0, opacity=0.7)
 
 
-def _grid() -> np.ndarray:
+def _grid(far: float) -> np.ndarray:
     """Places all over the plane, shape (_ARROWS², 2)."""
-    line = np.linspace(-1, 1, _ARROWS) * REACH * (1 - 1 / _ARROWS)
+    line = np.linspace(-1, 1, _ARROWS) * far * (1 - 1 / _ARROWS)
     return np.stack(np.meshgrid(line, line), -1).reshape(-1, 2)
 
 

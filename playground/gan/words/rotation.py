@@ -19,7 +19,7 @@ STEPS: Final[dict[Play, str]] = {  # what one step is
 }
 PAYOFF: Final = {"GAN": "−log(1 + e⁻ᵗ)", "WGAN": "t"}
 QUESTION: Final = "Both step at once, each downhill for itself. Where does the path lead?"
-CIRCLE: Final = "near 0: inside |λ| = 1\na path comes in"
+CIRCLE: Final = "near 0, inside the circle\na path comes in"
 WAIT: Final = (
     "One point stands for the whole game: across, where the fake is; up, how steep D's line is. "
     "The arrows say where both would go. Follow them from the start in steps, and commit."
@@ -86,18 +86,18 @@ def roots(found: Walk) -> str:
 def near(found: Walk) -> str:
     """What the eigenvalues make of a path near 0, such as "spirals in"."""
     one = found.eigenvalues[0]
-    if found.trend == "neither":
-        return "circles" if found.turning else "hops from side to side" if one.real < 0 else "stays where it is"
     if found.modulus < AS_ONE:
         return "lands on 0"
-    how = "spirals" if found.turning else "hops from side to side," if one.real < 0 else "goes straight"
+    if found.trend == "neither":
+        return "circles" if found.turning else "hops to and fro" if one.real < 0 else "stays"
+    how = "spirals" if found.turning else "hops" if one.real < 0 else "goes straight"
     return f"{how} {found.trend}"
 
 
 def captions(play: Play, config: Dirac) -> tuple[str, ...]:
     """For each frame, what a step multiplies small distances by, and how far the path is now."""
     found = walk(play, config)
-    head = f"|λ| {factor(found.modulus)}: {near(found)}"
+    head = f"near 0: |λ| {factor(found.modulus)}, {near(found)}"
     return tuple(f"{head}\nnow {_away(float(d))}" for d in found.distance)
 
 
