@@ -5,6 +5,7 @@ server, also when the server is killed; one that dies, hangs or does not stop wh
 """
 
 import contextlib
+import importlib
 import json
 import logging
 import multiprocessing
@@ -14,7 +15,7 @@ import signal
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from playground.runs.config import Config, config_from
@@ -32,12 +33,13 @@ class Workers:
 
     Args:
         silence_seconds: A run without a snapshot for so long has failed.
+        imports: Modules that a worker loads as it starts, so that no visitor's run has to wait for them.
     """
 
-    def __init__(self, *, silence_seconds: float = 120.0) -> None:
+    def __init__(self, *, silence_seconds: float = 120.0, imports: Sequence[str] = ()) -> None:
         self._idle: list[_Worker] = []
         self._lock = threading.Lock()
-        self._silence = silence_seconds
+        self._silence, self._imports = silence_seconds, tuple(imports)
 
     def __call__(self, train: Callable[..., Iterator[Snapshot]], config: Config) -> Iterator[Snapshot | None]:
         worker = self._take()
@@ -68,7 +70,7 @@ class Workers:
 
     def warm(self, count: int = 1) -> None:
         """Start workers ahead of the first run: starting one takes a few seconds."""
-        for worker in [_Worker() for _ in range(count)]:
+        for worker in [_Worker(self._imports) for _ in range(count)]:
             self._give(worker)
 
     def close(self) -> None:
@@ -85,7 +87,7 @@ class Workers:
                 if worker.process.is_alive():
                     return worker
                 worker.end()
-        return _Worker()
+        return _Worker(self._imports)
 
     def _give(self, worker: "_Worker") -> None:
         with self._lock:
@@ -95,10 +97,10 @@ class Workers:
 class _Worker:
     """A process that waits for orders at the other end of a pipe."""
 
-    def __init__(self) -> None:
+    def __init__(self, imports: tuple[str, ...]) -> None:
         context = multiprocessing.get_context("spawn")
         self.pipe, theirs = context.Pipe()
-        self.process = context.Process(target=_serve, args=(theirs,), name="playground-worker", daemon=True)
+        self.process = context.Process(target=_serve, args=(theirs, imports), name="playground-worker", daemon=True)
         self.process.start()
         theirs.close()  # else the pipe would never end when the process does
 
@@ -132,7 +134,7 @@ def _order(train: Callable[..., Any], config: Config) -> bytes:
     return json.dumps(order).encode()
 
 
-def _serve(pipe: multiprocessing.connection.Connection) -> None:
+def _serve(pipe: multiprocessing.connection.Connection, imports: tuple[str, ...]) -> None:
     """A worker's life: orders in, snapshots out, until the server's end of the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends its workers
     threading.Thread(target=_end_with_the_server, daemon=True).start()
@@ -141,6 +143,8 @@ def _serve(pipe: multiprocessing.connection.Connection) -> None:
     from playground import devices
 
     torch.set_num_threads(1)  # as many runs as cores, a core each
+    for name in imports:
+        importlib.import_module(name)
     leave_when(_told(pipe))
     while True:
         try:

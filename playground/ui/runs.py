@@ -15,6 +15,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from playground.runs import Busy, Config, Handle, Snapshot, Trainer, Workers
 from playground.ui import links
 
+WORKERS = Workers(imports=("playground.gan.training", "ot"))
 TICK_SECONDS = 0.25  # between two pictures of a run
 _HELD = "runs:held"  # key -> (train, config, handle): what the visitor asked for last
 _ASKED = "runs:asked"  # the keys that the part of the page being drawn has asked for
@@ -23,7 +24,7 @@ _ASKED = "runs:asked"  # the keys that the part of the page being drawn has aske
 @st.cache_resource(show_spinner=False)
 def trainer() -> Trainer:
     """The server's only one."""
-    return Trainer(Workers())
+    return Trainer(WORKERS)
 
 
 def run(train: Callable[..., Iterator[Snapshot]], config: Config, *, key: str) -> Handle:

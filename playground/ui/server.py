@@ -32,7 +32,7 @@ def warm() -> None:
 
 
 def preload() -> None:
-    """Import what the engines need, then move it all out of the garbage collector's sight.
+    """Import what the engines need, move it all out of the garbage collector's sight, and start a worker for runs.
 
     An import beside a first paint slows the paint down. Collecting costs 100 ms and more per interaction with a full
     class; freezing before the imports is useless.
@@ -45,6 +45,8 @@ def preload() -> None:
     importlib.import_module("torch").set_num_threads(1)
     gc.collect()
     gc.freeze()
+    _painted.wait()  # a worker takes 400 MB, and is of no use to nobody
+    importlib.import_module("playground.ui.runs").WORKERS.warm()
 
 
 @asynccontextmanager

@@ -1,5 +1,6 @@
 """The trainer: bounded, shared, cancelled, kept; over the workers and in this process."""
 
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -162,6 +163,20 @@ def test_a_worker_stops_when_told_and_takes_the_next_run(workers):
         next(handle.frames())
         handle.cancel()
         assert next(trainer.submit(toy_runs.process, CountConfig(seed=11)).frames()).total == before
+
+
+def test_a_warm_worker_has_loaded_what_runs_need_and_takes_the_first(workers):
+    before = multiprocessing.active_children()
+    ready = Workers(imports=("colorsys",))
+    ready.warm()
+    (pid,) = [child.pid for child in multiprocessing.active_children() if child not in before]
+    with training(ready, running=1) as trainer:
+        (found,) = trainer.submit(toy_runs.loaded, CountConfig()).frames()
+    assert (found.total, found.note) == (1.0, str(pid))
+    with training(workers, running=1) as trainer:
+        (other,) = trainer.submit(toy_runs.loaded, CountConfig()).frames()
+    assert other.total == 0.0
+    ready.close()
 
 
 def test_a_run_can_be_left_between_two_snapshots(monkeypatch):

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -80,6 +81,11 @@ def wrong(config: CountConfig, *, device: object) -> Iterator[CountSnapshot]:
 def killed(config: CountConfig, *, device: object) -> Iterator[CountSnapshot]:
     yield snapshot(config, 0)
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def loaded(config: CountConfig, *, device: object) -> Iterator[CountSnapshot]:
+    """Whether this process has a module that nothing here imports."""
+    yield CountSnapshot(0, np.zeros(1, np.float32), float("colorsys" in sys.modules), str(os.getpid()))
 
 
 def process(config: CountConfig, *, device: object) -> Iterator[CountSnapshot]:
