@@ -27,6 +27,7 @@ CHUNK = 32  # updates whose randomness is drawn at once
 SHOWN = 1_024  # fakes in a snapshot
 ARROWS = 160  # of them with the direction they are pushed in
 GRID = 48  # nodes of D's map along each axis
+COMPANIES = 4  # of real samples, beside which a D that judges packs is shown each place of its map
 MANIFOLD = 21  # lines of the z-grid along each axis
 W2_EVERY = 5  # snapshots; the exact transport takes as long as dozens of updates
 FRAMES_A_MOVE = 5  # at most, of what was done by hand
@@ -329,19 +330,18 @@ class Game:
     def d_map(self) -> Tensor:
         """D's raw output on a grid, (GRID, GRID).
 
-        A D that judges packs is shown each place beside real samples, and a D that sees the spread of its batch
-        that of a real batch: else the map would show what it thinks of a batch of copies.
+        A D that judges packs is shown each place beside real samples, the mean over a few such companies; a D that sees
+        the spread of its batch is shown that of a real batch. Else the map would tell of a batch of copies.
         """
         x0, x1, y0, y1 = self.target.extent
         x, y = (torch.linspace(low, high, GRID) for low, high in ((x0, x1), (y0, y1)))
-        places = torch.stack(torch.meshgrid(x, y, indexing="xy"), -1).view(1, -1, 2).to(self.device)
+        places = torch.stack(torch.meshgrid(x, y, indexing="xy"), -1).view(-1, 2).to(self.device)
+        packs = judged(self.real_shown, pack=self.config.pack, batch_std=self.config.batch_std)
+        companies = COMPANIES if self.config.pack > 1 else 1
         with torch.no_grad():
-            shown = places.repeat(len(self.z_shown), 1, 1)
-            if self.config.pack > 1 or self.config.batch_std:
-                packs = judged(self.real_shown, pack=self.config.pack, batch_std=self.config.batch_std)
-                shown = packs[:, torch.arange(GRID * GRID) % packs.shape[1]].clone()
-                shown[..., :2] = places
-            return self._raw(shown, None)[0].view(GRID, GRID)
+            shown = packs[:, :companies, None].repeat(1, 1, GRID * GRID, 1)
+            shown[..., :2] = places
+            return self._raw(shown.flatten(1, 2), None)[0].view(companies, GRID, GRID).mean(0)
 
     def _manifold(self) -> Tensor:
         line = torch.linspace(-2.0, 2.0, MANIFOLD, device=self.device)

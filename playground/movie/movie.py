@@ -22,6 +22,7 @@ class Movie:
         text: One sentence per frame.
         run: Names a movie that grows: the same run with more frames extends the time line.
         live: More frames are coming; the player follows while its cursor is at the end.
+        until: The time at which it will have grown up: the charts' axes reach there from the first frame on.
         columns: Panels, then charts, in a grid of so many columns, two on a phone; None: charts beside the panels. More
             than four make small pictures: four on a phone, and a chart is two columns wide.
         below: Without columns: charts in a row under the panels, not beside them.
@@ -38,6 +39,7 @@ class Movie:
     charts: Sequence[Chart] = ()
     run: str | None = None
     live: bool = False
+    until: float | None = None
     fps: float = 12.0
     start: int = 0  # -1: the last frame
     height: int = 420  # px, at most

@@ -470,6 +470,18 @@ def test_a_place_is_picked_by_mouse_and_by_keyboard(bench):
     assert (round(pick["x"], 3), round(pick["y"], 3)) == (0.04, 0.2)
 
 
+def test_the_time_axis_reaches_to_the_end_of_a_movie_that_still_grows(bench):
+    bench.send(movie(9, live=True, until=400).encode())
+    box = bench.page.locator(".plot").bounding_box()
+    bench.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + 40)  # at about 200, and 80 is the last there is
+    bench.evaluate("painted()")
+    assert bench.label() == "step 80"
+    bench.send(movie(9, live=True).encode())
+    bench.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + 40)
+    bench.evaluate("painted()")
+    assert bench.label() != "step 80"
+
+
 def test_a_chart_is_a_time_line_too(bench):
     bench.send(movie(5).encode(report=True))
     box = bench.page.locator(".plot").bounding_box()

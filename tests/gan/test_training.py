@@ -13,7 +13,7 @@ from playground.gan.config import GanConfig, hand, updates
 from playground.gan.losses import discriminator_loss, generator_loss
 from playground.gan.networks import Network, forward, judged
 from playground.gan.optimizers import Rule
-from playground.gan.training import GRID, Game, train, train_seeds, untrained
+from playground.gan.training import COMPANIES, GRID, Game, train, train_seeds, untrained
 from playground.runs import Diverged
 from playground.runs.snapshot import Left, decode, encode
 
@@ -406,3 +406,16 @@ def test_a_game_can_be_left_after_every_update(settings, monkeypatch):
     with pytest.raises(Left):
         list(steps)
     assert made.d_state.count in (3, 4)
+
+
+def test_the_map_of_a_d_that_judges_packs_is_its_mean_over_the_same_few_companies_everywhere():
+    game = Game(GanConfig(pack=2, hidden=8, batch=32), (0,), device=CPU)
+    x0, x1, y0, y1 = game.target.extent
+    x, y = torch.linspace(x0, x1, GRID), torch.linspace(y0, y1, GRID)
+    companions = game.real_shown[0].view(-1, 4)[:COMPANIES, 2:]
+    drawn = game.d_map()
+    for row, column in ((0, 0), (5, 40), (GRID - 1, 17)):
+        place = torch.stack([x[column], y[row]])
+        packs = torch.cat([place.expand(COMPANIES, 2), companions], -1)
+        expected = game.d(packs[None])[0, :, 0].mean()
+        assert drawn[row, column].item() == pytest.approx(expected.item(), abs=1e-5)

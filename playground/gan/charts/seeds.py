@@ -53,7 +53,7 @@ def movie(
     panels = [_panel(shown, game, config, dots, t, reveal=reveal) for game in range(config.games)]
     return Movie(
         panels, [frame.step for frame in shown], columns=COLUMNS, charts=_charts(shown, t, floor) if reveal else (),
-        run=f"{config} {reveal}", live=live and reveal, start=-1,
+        run=f"{config} {reveal}", live=live and reveal, until=config.steps, start=-1,
         alt=f"The samples of {config.games} generators that differ only in their seed, a small picture each",
     )  # fmt: skip
 

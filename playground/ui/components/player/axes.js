@@ -90,7 +90,8 @@ function drawChart(graph, chart, movie, pos, theme) {
   const c = surface(graph.canvas), { size } = theme, [lo, hi] = chart.range, last = movie.frames - 1;
   const left = 3.6 * size, right = graph.canvas.clientWidth - 0.8 * size;
   const top = 0.6 * size, bottom = graph.canvas.clientHeight - 1.7 * size;
-  const time = f => movie.times.number(f), now = time(pos), t0 = time(0), t1 = last ? time(last) : t0 + 1;
+  const time = f => movie.times.number(f), now = time(pos), t0 = time(0);
+  const end = Math.max(time(last), movie.until ?? t0), t1 = end > t0 ? end : t0 + 1;
   const X = t => left + ((t - t0) / (t1 - t0)) * (right - left);
   const height = v => bottom - ((v - lo) / (hi - lo)) * (bottom - top), Y = v => height(chart.inAxis(v));
   graph.inverse = px => t0 + ((px - left) / (right - left)) * (t1 - t0);
