@@ -44,10 +44,10 @@ def test_the_question_is_about_modes_only_where_there_are_some():
 
 
 def test_a_change_is_said_with_both_values():
-    assert words.changed(LEFT, RIGHT) == "Samples D sees at once: 1 → 4"
+    assert words.changed(LEFT, RIGHT) == "Samples D sees at once: 1\u00a0→\u00a04"
     both = words.changed(LEFT, GanConfig(penalty="gradient", penalty_weight=10.0))
-    assert both == "Penalty on D: none → gradient; Weight λ of the penalty: 0.1 → 10"
-    assert words.changed(GanConfig(), GanConfig(batch_std=True)) == "D sees the batch’s spread: off → on"
+    assert both == "Penalty on D: none\u00a0→\u00a0gradient; Weight λ of the penalty: 0.1\u00a0→\u00a010"
+    assert words.changed(GanConfig(), GanConfig(batch_std=True)) == "D sees the batch’s spread: off\u00a0→\u00a0on"
 
 
 def test_a_caption_has_quality_beside_the_modes():

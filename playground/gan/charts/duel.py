@@ -40,7 +40,6 @@ def movie(duel: Duel, *, hidden: bool = False, height: int = 420) -> Movie:
         below=True,
         run=None if hidden else f"{run_name(duel.left.config, duel.right.config)} {begun}",
         live=not (hidden or duel.ended),
-        until=duel.left.config.steps,
         fps=20,
         start=-1,  # a finished one is met where its numbers are
         until=duel.left.config.steps,

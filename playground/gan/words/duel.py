@@ -33,7 +33,7 @@ def changed(left: GanConfig, right: GanConfig) -> str:
 
 def _change(difference: Difference) -> str:
     field, left, right = difference
-    return f"{LABELS.get(field, field)}: {written(field, left)} → {written(field, right)}"
+    return f"{LABELS.get(field, field)}: {written(field, left)}\u00a0→\u00a0{written(field, right)}"
 
 
 def caption(frame: "GanSnapshot", far: float, t: Target, *, held: bool = False) -> str:
