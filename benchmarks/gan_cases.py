@@ -26,7 +26,7 @@ def figures(case: Case, games: list[Course], seeds: range) -> Measured:
         ends = np.array([getattr(game, name)[-1] for game in games], float)
         return Spread(*(round(float(figure), 4) for figure in (ends.mean(), ends.min(), ends.max())))
 
-    held = sum(map(case.claim, games))
+    held = sum(bool(case.claim(game)) for game in games)
     names = ("modes", "strict_modes", "high_quality", "reverse_kl", "moved")
     return Measured(digest(case.config), tuple(seeds), held, *map(spread, names))
 
