@@ -113,6 +113,7 @@ def mode_counts(points: Tensor | ArrayLike, t: Target) -> Counts:
     return Counts(np.bincount(nearest, minlength=k), np.bincount(nearest[near], minlength=k))
 
 
+@lru_cache(maxsize=256)
 def perfect(t: Target, n: int = SAMPLES) -> Floor:
     """What `coverage` says on average of n samples of the target itself, by exact sums over binomial counts."""
     from scipy import stats

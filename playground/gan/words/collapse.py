@@ -182,7 +182,7 @@ def _covered(story: Story) -> list[str]:
     which = "All" if held == k else "None" if not held else str(held)
     held_now = f"{which} of the {k} modes {'is' if held == 1 else 'are'} held"
     said = [f"{held_now}; {percent(good)} of the samples are good, within 3σ of a mode."]
-    if good < 0.5 and end.modes > held:
+    if good < 0.5 and end.modes >= held + 2:
         said.append(
             f"The published rule counts {end.modes:.0f}: one good sample is enough for it, so a smear meets it too."
         )
