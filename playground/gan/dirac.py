@@ -84,6 +84,7 @@ class Walk(NamedTuple):
         distance: From the equilibrium, shape (steps + 1,), read-only.
         steps: That were followed.
         growth: By what one step multiplied the distance, in the geometric mean; NaN from the equilibrium itself.
+        measured: Steps that `growth` is a mean of: less than `steps` where the distance underflows.
         eigenvalues: Of one step's linear part at the equilibrium, that of the largest modulus first.
         modulus: The largest |λ|: by what a step multiplies small distances in the long run.
         trend: What that means near the equilibrium.
@@ -93,6 +94,7 @@ class Walk(NamedTuple):
     distance: np.ndarray
     steps: int
     growth: float
+    measured: int
     eigenvalues: tuple[complex, complex]
     modulus: float
     trend: Trend
@@ -121,28 +123,28 @@ def walk(play: Play, config: Dirac) -> Walk:
     )  # fmt: skip
     distance = np.hypot(*found.T)
     one, other = eigenvalues(play, rate=config.rate, gamma=config.gamma, payoff=config.payoff)
-    modulus = abs(one)
+    modulus, (grown, measured) = abs(one), growth(distance)
     for array in (found, distance):
         array.setflags(write=False)
     return Walk(
-        found, distance, int(np.isfinite(distance).sum()) - 1, growth(distance), (complex(one), complex(other)),
+        found, distance, int(np.isfinite(distance).sum()) - 1, grown, measured, (complex(one), complex(other)),
         modulus, "out" if modulus > 1 + AS_ONE else "in" if modulus < 1 - AS_ONE else "neither",
     )  # fmt: skip
 
 
-def growth(distance: np.ndarray) -> float:
-    """The factor of one step, (end / start)^(1 / steps), over the steps whose distances a float holds well.
+def growth(distance: np.ndarray) -> tuple[float, int]:
+    """The factor of one step, (end / start)^(1 / steps), and the steps it is a mean of: those that a float holds well.
 
-    0 where the path reached 0 itself, NaN where it began there.
+    The factor is 0 where the path reached 0 itself, NaN where it began there.
     """
     known = distance[np.isfinite(distance)]
-    if known[0] <= _SMALLEST:
-        return float("nan")
+    if known[0] == 0:
+        return float("nan"), 0
     held = known > _SMALLEST
     last = len(known) - 1 if held.all() else int(held.argmin()) - 1
     if last + 1 < len(known) and known[last + 1] == 0 and known[last] > sqrt(_SMALLEST):
-        return 0.0  # too far away one step before to have underflowed
-    return float(known[last] / known[0]) ** (1 / last) if last > 0 else float("nan")
+        return 0.0, last + 1  # too far away one step before to have underflowed
+    return (float(known[last] / known[0]) ** (1 / last), last) if last else (float("nan"), 0)
 
 
 def field(at: np.ndarray, *, penalty: float = 0.0, payoff: Payoff = "GAN") -> np.ndarray:

@@ -233,9 +233,9 @@ def test_near_the_equilibrium_a_path_grows_as_its_eigenvalue_says(play, payoff, 
     known = distance[distance < 1e-3]  # while it is near
     modulus = walk(play, Dirac(rate=rate, gamma=gamma, payoff=payoff)).modulus
     assert len(known) > 3
-    assert growth(known) == pytest.approx(modulus, rel=3 / len(known))
+    assert growth(known)[0] == pytest.approx(modulus, rel=3 / len(known))
     if len(known) == 401:
-        assert growth(known) == pytest.approx(modulus, rel=0.01)
+        assert growth(known)[0] == pytest.approx(modulus, rel=0.01)
 
 
 @pytest.mark.parametrize(
@@ -275,12 +275,23 @@ def test_whoever_begins_at_the_equilibrium_stays_there(play):
 
 
 def test_growth_is_the_geometric_mean_of_what_a_float_holds():
-    assert growth(np.array([1.0, 3.0, 4.0])) == pytest.approx(2)
-    assert growth(np.array([1.0, 3.0, 4.0, np.nan, np.nan])) == pytest.approx(2)
-    assert growth(0.2 ** np.arange(600.0)) == pytest.approx(0.2)  # underflows on the way
-    assert growth(np.array([1.0, 0.5, 0.0, 0.0])) == 0  # lands on 0: nothing underflowed
-    assert growth(np.array([1.0, 0.0])) == 0
-    assert math.isnan(growth(np.array([0.0, 0.0])))
+    assert growth(np.array([1.0, 3.0, 4.0])) == (pytest.approx(2), 2)
+    assert growth(np.array([1.0, 3.0, 4.0, np.nan, np.nan])) == (pytest.approx(2), 2)
+    grown, measured = growth(0.2 ** np.arange(600.0))  # underflows on the way
+    assert grown == pytest.approx(0.2)
+    assert 0.2**measured == pytest.approx(1e-200, rel=5)
+    assert growth(np.array([1.0, 0.5, 0.0, 0.0])) == (0, 2)  # lands on 0: nothing underflowed
+    assert growth(np.array([1.0, 0.0])) == (0, 1)
+    grown, measured = growth(np.array([0.0, 0.0]))
+    assert math.isnan(grown)
+    assert measured == 0
+
+
+def test_a_walk_that_underflows_is_measured_while_it_can_be():
+    found = walk("consensus", Dirac(rate=0.25, gamma=4.0, steps=600, payoff="WGAN"))
+    assert found.end == 0
+    assert found.growth == pytest.approx(found.modulus) == pytest.approx(0.25)
+    assert found.measured < found.steps == 600
 
 
 def test_a_step_that_squares_to_nothing_lands_on_0():

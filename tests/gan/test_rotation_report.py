@@ -17,6 +17,7 @@ CONFIGS = [
     Dirac(rate=1.0, payoff="WGAN"),
     Dirac(rate=5.0, psi=-0.3),
     Dirac(theta=0.0, psi=0.0),
+    Dirac(rate=0.25, gamma=4.0, steps=600, payoff="WGAN"),  # consensus underflows
 ]
 each = pytest.mark.parametrize("config", CONFIGS)
 NUMBER = r"\(?(-?[\d.]+)\)?"
@@ -49,6 +50,11 @@ def test_the_formulas_add_up(config, close):
         assert len(lines) == 5
     else:
         assert lines[5].endswith(f"= {found.growth:.4f}")
+        digits, exponent, begun, steps = re.search(
+            r"frac\{([\d.]+)(?: \\cdot 10\^\{(-?\d+)\})?\}\{([\d.]+)\}\\right\)\^\{1/(\d+)\}", lines[5]
+        ).groups()
+        ratio = float(f"{digits}e{exponent or 0}") / float(begun)
+        assert ratio ** (1 / int(steps)) == pytest.approx(found.growth, rel=1e-3)
 
 
 @pytest.mark.parametrize("play", PLAYS)
@@ -112,4 +118,5 @@ def test_the_values_are_legal_json(config):
         found = walk(play, config)
         assert values["modulus"] == max(abs(complex(*pair)) for pair in values["eigenvalues"]) == found.modulus
         assert (values["start"], values["end"], values["steps followed"]) == (found.start, found.end, found.steps)
+        assert values["steps measured"] == found.measured
         assert values["measured a step"] == (None if config.still else found.growth)

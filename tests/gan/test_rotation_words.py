@@ -233,6 +233,13 @@ def test_the_four_numbers_are_those_of_the_play(config, close):
     )
 
 
+def test_a_path_that_underflows_is_measured_while_it_can_be():
+    config = Dirac(rate=0.25, gamma=4.0, steps=600, payoff="WGAN")
+    _, (_, grown, over), (_, end, _), _ = words.beside(config, "consensus")
+    assert (grown, end) == ("0.2500", "0")
+    assert over == f"mean of {walk('consensus', config).measured} steps; then all but 0"
+
+
 def test_one_round_takes_as_many_steps_as_the_path_takes():
     config = Dirac(rate=0.05, steps=600, theta=1e-4, payoff="WGAN")
     steps = float(re.search(r"in ([\d.]+) steps", words.beside(config, "simultaneous")[3][2])[1])

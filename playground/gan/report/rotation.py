@@ -43,10 +43,11 @@ def latex(config: Dirac, close: Play) -> list[str]:
         )
     else:
         lines.append(rf"\max |\lambda| = {_four(found.modulus)}")
-    if found.growth == found.growth:  # not from 0 itself
+    if found.measured:
+        end = float(found.distance[found.measured])
         lines.append(
-            rf"\text{{measured on the path: }} \left(\frac{{{_short(found.end)}}}{{{_short(found.start)}}}"
-            rf"\right)^{{1/{found.steps}}} = {_four(found.growth)}"
+            rf"\text{{measured on the path: }} \left(\frac{{{_short(end)}}}{{{_short(found.start)}}}"
+            rf"\right)^{{1/{found.measured}}} = {_four(found.growth)}"
         )
     return lines
 
@@ -106,7 +107,8 @@ def values(config: Dirac) -> dict[str, object]:
             "eigenvalues": [[value.real, value.imag] for value in found.eigenvalues],
             "modulus": found.modulus,
             "near 0": found.trend,
-            "measured a step": None if found.growth != found.growth else found.growth,
+            "measured a step": found.growth if found.measured else None,
+            "steps measured": found.measured,
             "steps followed": found.steps,
             "start": found.start,
             "end": found.end,

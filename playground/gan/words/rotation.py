@@ -152,7 +152,9 @@ def _measured(found: Walk, config: Dirac) -> str:
     if isnan(found.growth):
         return "it begins at 0, and there it stays"
     if found.steps < config.steps:
-        return f"mean of {found.steps} steps; then beyond {amount(FAR)}"
+        return f"mean of {found.measured} steps; then beyond {amount(FAR)}"
+    if found.measured < config.steps:
+        return f"mean of {found.measured} steps; then all but 0"
     return f"mean of all {found.steps} steps"
 
 
