@@ -26,7 +26,7 @@ WAIT: Final = (
 )
 _WHY: Final[dict[Play, str]] = {
     "simultaneous": "A simultaneous step is at a right angle to the way to 0, so every step lengthens that way.",
-    "alternating": "The two eigenvalues of alternating play multiply to 1, so it cannot come in.",
+    "alternating": "The two eigenvalues of alternating play multiply to 1, so near 0 it cannot come in.",
     "extragradient": "One step ahead the slopes already lean inwards: extragradient steps with those.",
     "gradient penalty": "The penalty draws D's slope back to flat, which damps the turning.",
     "consensus": "Consensus also heads for where the slopes of both are short, and they are shortest at 0.",
