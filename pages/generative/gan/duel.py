@@ -34,7 +34,7 @@ PRESETS = (
     ),
     _preset(
         "Batch spread", "Plain GAN", "Batch statistics",
-        "On the right D is told how far each batch spreads: a G that stays in one place is found out at once.",
+        "On the right D is told how far each batch spreads, and can tell a G that stays in one place.",
     ),
     _preset(
         "Unrolling", "Unrolled 5 steps", "Unrolling",

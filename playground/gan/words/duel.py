@@ -18,6 +18,7 @@ WAIT: Final = (
     "are played."
 )
 OPEN: Final = "…"
+CHANCE: Final = 0.03  # two standard deviations, at most, of a difference between shares of 2 500 samples
 OPTIONS: Final = ("Left", "Right", "Same")
 ANECDOTE: Final = "One seed is an anecdote: Many seeds plays a game from many of them."
 
@@ -140,7 +141,7 @@ def _covered(duel: Duel, t: Target) -> str:
     quality, other = (p, q) if a > b else (q, p)
     if quality < 0.5:
         return f"{said} Most samples of the one that covers more lie on no mode."
-    if quality < other:
+    if quality < other - CHANCE:
         return f"{said} The {duel.winner.lower()} one covers more and hits less: coverage and quality are two things."
     return said
 
