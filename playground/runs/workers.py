@@ -38,6 +38,7 @@ class Workers:
 
     def __init__(self, *, silence_seconds: float = 120.0, imports: Sequence[str] = ()) -> None:
         self._idle: list[_Worker] = []
+        self._busy = 0
         self._lock = threading.Lock()
         self._silence, self._imports = silence_seconds, tuple(imports)
 
@@ -63,15 +64,17 @@ class Workers:
         except (EOFError, OSError) as gone:
             raise RunFailed("The process that computed this run was ended from outside. Start it again.") from gone
         finally:
-            if stopped or worker.stop():
-                self._give(worker)
-            else:
+            again = stopped or worker.stop()
+            if not again:
                 worker.end()
+            with self._lock:
+                self._busy -= 1
+                self._idle += [worker] * again
 
     def warm(self, count: int = 1) -> None:
-        """Start workers ahead of the first run: starting one takes a few seconds."""
-        for worker in [_Worker(self._imports) for _ in range(count)]:
-            self._give(worker)
+        """Have so many workers before they are needed: starting one takes a few seconds."""
+        with self._lock:
+            self._idle += [_Worker(self._imports) for _ in range(count - len(self._idle) - self._busy)]
 
     def close(self) -> None:
         """End all workers that have nothing to do."""
@@ -82,16 +85,13 @@ class Workers:
 
     def _take(self) -> "_Worker":
         with self._lock:
+            self._busy += 1
             while self._idle:
                 worker = self._idle.pop()
                 if worker.process.is_alive():
                     return worker
                 worker.end()
         return _Worker(self._imports)
-
-    def _give(self, worker: "_Worker") -> None:
-        with self._lock:
-            self._idle.append(worker)
 
 
 class _Worker:

@@ -171,7 +171,11 @@ def test_a_warm_worker_has_loaded_what_runs_need_and_takes_the_first(workers):
     ready.warm()
     (pid,) = [child.pid for child in multiprocessing.active_children() if child not in before]
     with training(ready, running=1) as trainer:
-        (found,) = trainer.submit(toy_runs.loaded, CountConfig()).frames()
+        frames = trainer.submit(toy_runs.loaded, CountConfig()).frames()
+        found = next(frames)
+        ready.warm()  # there is one: no other is started
+        assert [child.pid for child in multiprocessing.active_children() if child not in before] == [pid]
+        assert list(frames) == []
     assert (found.total, found.note) == (1.0, str(pid))
     with training(workers, running=1) as trainer:
         (other,) = trainer.submit(toy_runs.loaded, CountConfig()).frames()
