@@ -1,5 +1,6 @@
 """Load: many sessions over Streamlit's own websocket protocol, each moving a knob every two seconds.
 
+With --run, one more visitor watches a GAN being trained all the while, picture after picture.
 What a session does is what a browser does: ask for a page, keep the widgets and the address that it is told, send one
 changed widget (a live slider moves, a node of the graph is clicked) and wait until the fragment has run.
 """
@@ -11,6 +12,8 @@ import math
 import random
 import time
 from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import psutil
@@ -25,6 +28,7 @@ PAGES = (
     "causality", "bernoulli", "bernoulli?bernoulli_experiment=Estimators", "divergences",
     "divergences?divergences_experiment=Fit",
 )  # fmt: skip
+RUN = "gan?gan_experiment=Collapse&gan_unroll=10&gan_steps=20000&gan_every=100"  # goes on for minutes
 PATIENCE = 30.0  # seconds until an interaction counts as an error
 DONE = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 
@@ -49,6 +53,7 @@ class Session:
     page_hash: str = ""
     knobs: dict[str, tuple[dict, str]] = field(default_factory=dict)  # component id -> (its data, its fragment)
     sent: dict[str, dict] = field(default_factory=dict)  # component id -> the state a browser would hold
+    beats: dict[str, float] = field(default_factory=dict)  # fragment that wants to run again and again -> seconds
 
     async def rerun(self, fragment: str = "") -> list[str]:
         """Run the page, or one fragment, to its end; returns the errors that it showed."""
@@ -68,6 +73,9 @@ class Session:
             if kind == "new_session" and not fragment:
                 self.page_hash = answer.new_session.page_script_hash
                 self.knobs.clear()
+                self.beats.clear()
+            elif kind == "auto_rerun":
+                self.beats[answer.auto_rerun.fragment_id] = answer.auto_rerun.interval
             elif kind == "navigation":
                 self.page_hash = answer.navigation.page_script_hash
             elif kind == "page_info_changed":
@@ -114,10 +122,9 @@ class Session:
         tally.errors.update(errors)
 
 
-async def visitor(address: str, page: str, number: int, every: float, until: float, tally: Tally) -> None:
-    """Open the page, then interact at a steady beat whose phase differs from visitor to visitor."""
-    chance = random.Random(number)
-    await asyncio.sleep(every * chance.random())
+@asynccontextmanager
+async def opened(address: str, page: str, chance: random.Random, tally: Tally) -> AsyncIterator[Session]:
+    """A tab that shows the page."""
     try:
         async with connect(
             address.replace("http", "ws") + "/_stcore/stream", subprotocols=["streamlit"], max_size=None, proxy=None
@@ -126,18 +133,44 @@ async def visitor(address: str, page: str, number: int, every: float, until: flo
             session = Session(address, name, socket, chance, query=f"reveal=1&{query}".rstrip("&"))
             async with asyncio.timeout(PATIENCE):
                 tally.errors.update(await session.rerun())
-            while session.knobs and (now := time.perf_counter()) < until:
-                await session.interact(tally)
-                await asyncio.sleep(max(0.0, now + every - time.perf_counter()))
+            yield session
     except (OSError, TimeoutError, WebSocketException) as error:
         tally.errors[type(error).__name__] += 1
 
 
-async def crowd(address: str, page: str, sessions: int, seconds: float, every: float) -> Tally:
-    """All visitors at once."""
+async def visitor(address: str, page: str, number: int, every: float, until: float, tally: Tally) -> None:
+    """Open the page, then interact at a steady beat whose phase differs from visitor to visitor."""
+    chance = random.Random(number)
+    await asyncio.sleep(every * chance.random())
+    async with opened(address, page, chance, tally) as session:
+        while session.knobs and (now := time.perf_counter()) < until:
+            await session.interact(tally)
+            await asyncio.sleep(max(0.0, now + every - time.perf_counter()))
+
+
+async def watcher(address: str, until: float, tally: Tally) -> None:
+    """Watch a run: what it has come to is drawn as often as the page asks for it."""
+    async with opened(address, RUN, random.Random(0), tally) as session:
+        while session.beats and time.perf_counter() < until:
+            fragment, seconds = next(iter(session.beats.items()))
+            await asyncio.sleep(seconds)
+            async with asyncio.timeout(PATIENCE):
+                tally.errors.update(await session.rerun(fragment))
+        if not session.beats:
+            tally.errors["the run ended early"] += 1
+
+
+async def crowd(address: str, page: str, sessions: int, seconds: float, every: float, *, run: bool = False) -> Tally:
+    """All visitors at once; with `run`, and somebody who watches one."""
     tally, until = Tally(), time.perf_counter() + seconds
-    await asyncio.gather(*(visitor(address, page, number, every, until, tally) for number in range(sessions)))
+    everybody = [visitor(address, page, number, every, until, tally) for number in range(sessions)]
+    await asyncio.gather(*everybody, *([watcher(address, until, tally)] if run else []))
     return tally
+
+
+def trained(server: psutil.Process) -> float:
+    """Seconds of the processor that the server's workers have spent."""
+    return sum(sum(child.cpu_times()[:2]) for child in server.children())
 
 
 def main() -> None:
@@ -146,20 +179,26 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=20.0)
     parser.add_argument("--every", type=float, default=2.0, help="seconds between two interactions of one session")
     parser.add_argument("--page", action="append", help="address of a page, may carry a query; by default several")
+    parser.add_argument("--run", action="store_true", help="while a GAN is trained and watched")
     asked = parser.parse_args()
-    print(f"{asked.sessions} sessions, a knob each {asked.every:g} s for {asked.seconds:g} s; p95 <= 500 ms, no error")
-    print("| page | interactions | p50 | p95 | max | errors | server MB before | after |\n" + "|---" * 8 + "|")
+    budget = 1_000 if asked.run else 500
+    print(f"{asked.sessions} sessions, a knob each {asked.every:g} s for {asked.seconds:g} s; p95 <= {budget} ms")
+    print("| page | interactions | p50 | p95 | max | errors | server MB before | after |", end="")
+    print(" run's CPU |\n" + "|---" * 9 + "|" if asked.run else "\n" + "|---" * 8 + "|")
     for page in asked.page or PAGES:
         with serving() as (address, pid):
             server = psutil.Process(pid)
-            asyncio.run(crowd(address, page, 1, 5.0, 1.0))  # one visitor first: imports are not what is measured
+            asyncio.run(crowd(address, page, 1, 5.0, 1.0, run=asked.run))  # imports are not what is measured
             before = server.memory_info().rss / 2**20
-            tally = asyncio.run(crowd(address, page, asked.sessions, asked.seconds, asked.every))
+            idle = trained(server)
+            tally = asyncio.run(crowd(address, page, asked.sessions, asked.seconds, asked.every, run=asked.run))
+            busy = trained(server) - idle
             after = server.memory_info().rss / 2**20
         p50, p95, most = (1000 * percentile(tally.seconds, share) for share in (0.5, 0.95, 1.0))
         errors = ", ".join(f"{count} {name}" for name, count in tally.errors.items()) or "none"
         times = f"{len(tally.seconds)} | {p50:.0f} ms | {p95:.0f} ms | {most:.0f} ms"
-        print(f"| {page} | {times} | {errors} | {before:.0f} | {after:.0f} |", flush=True)
+        share = f" {busy:.0f} s |" if asked.run else ""
+        print(f"| {page} | {times} | {errors} | {before:.0f} | {after:.0f} |{share}", flush=True)
 
 
 if __name__ == "__main__":
