@@ -9,7 +9,7 @@ import pytest
 import app
 from playground.runs import Busy, Handle
 from playground.runs.jobs import Job
-from playground.ui import runs
+from playground.ui import frame, links, runs
 from tests.runs.toy_runs import CountConfig, count, endless
 
 
@@ -103,3 +103,13 @@ def test_a_new_worker_process_which_imports_the_script_draws_no_page(monkeypatch
     monkeypatch.setattr(app, "draw", lambda: calls.append(name))
     runpy.run_path(str(Path(runs.__file__).with_name("visit.py")), run_name=name)
     assert len(calls) == drawn
+
+
+def test_another_page_ends_what_ran_on_the_one_before(monkeypatch, desk):
+    monkeypatch.setattr(links, "st", runs.st)
+    frame.enter("gan")
+    held = ask()
+    frame.enter("gan")
+    assert held.open
+    frame.enter("home")
+    assert not held.open

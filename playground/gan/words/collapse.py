@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from playground.coverage import perfect
 from playground.gan.config import GanConfig
 from playground.gan.reading import LOG_4, plays_v, tells_chance
-from playground.gan.story import STILL, Story
+from playground.gan.story import MOST, STILL, Story
 
 if TYPE_CHECKING:
     from playground.gan.training import GanSnapshot
@@ -191,12 +191,12 @@ def _covered(story: Story) -> list[str]:
         said.append("The fakes are where they began.")
     elif story.moved < STILL * story.width:
         said.append(f"The fakes are on average only {number(story.moved)} from where they began.")
-    elif story.crowd > 0.8 and story.visited > 1:
+    elif story.crowd > MOST and story.visited > 2:
         said.append(
-            f"At most times the fakes crowd near one mode, and in turn near {story.visited} different ones: D learns "
+            f"Most of the time most fakes crowd near one mode, in turn near {story.visited} different ones: D learns "
             "to reject a place, and G moves on."
         )
-    elif fullest.strict_modes > held:
+    elif fullest.strict_modes > held and fullest.high_quality >= 0.5:
         said.append(
             f"At {_when(story, fullest.step)} it held {fullest.strict_modes:.0f}, with {percent(fullest.high_quality)} "
             "of the samples good."
