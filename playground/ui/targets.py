@@ -54,6 +54,7 @@ STARTS: dict[str, dict[str, Any]] = {
         "bandwidth": 0.1,
     },
 }
+SAID = {"k": "The number of modes k", "sigma": "σ", "centres": "Modes"}  # in a refusal, for the engine's names
 _START = tuple((x, y) for x, y in STARTS["placed-modes"]["centres"])
 NUMBERS: dict[str, tuple[str, float, float, float]] = {  # of a family: label, ends and step of the box
     "k": ("Modes k", 1, 100, 1),
@@ -177,8 +178,9 @@ def _offer(key: str, described: Mapping[str, Any]) -> None:
     try:
         links.put({key: canonical(described), f"{key}:refused": None})
     except ValueError as problem:
-        reason = str(problem)
-        links.put({f"{key}:refused": (described, reason[:1].upper() + reason[1:], links.now(key))})
+        field, must, rest = str(problem).partition(" must ")
+        reason = f"{SAID.get(field, field.capitalize())}{must}{rest}".replace("-", "−")
+        links.put({f"{key}:refused": (described, reason, links.now(key))})
 
 
 def _draft(key: str) -> tuple[dict[str, Any], str]:

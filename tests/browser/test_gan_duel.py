@@ -64,7 +64,7 @@ def test_a_target_is_placed_by_clicks_or_drawn(serve, visit):
     page.wait_for_url(re.compile("gan_target=placed-modes_0.1_-1_-1(~|%7E)1_1(~|%7E)1_-1(~|%7E)[-.0-9]+_[-.0-9]+(&|$)"))
     expect(page.locator(".player .caption").first).to_contain_text("of 4 modes")
     page.locator(".scatter .clear").click()
-    refusal = page.get_by_text("Centres must be between 2 and 100 places, got 0")
+    refusal = page.get_by_text("Modes must be between 2 and 100 places, got 0")
     expect(refusal).to_be_visible()
     expect(count).to_have_text("0 of 100 points")
     expect(page.locator(".player .caption").first).to_contain_text("of 4 modes")  # the last good target

@@ -83,7 +83,7 @@ def test_a_winner_that_hits_less_is_said_to():
 def test_a_difference_in_quality_that_chance_explains_is_not_made_much_of():
     assert "hits less" not in words.notice(ended((3, 0.90, 0.5), (8, 0.88, 0.3)), RING)
     worst = 2 * 0.25 / 2_500  # variance of the difference of two shares at most
-    assert words.CHANCE > 2 * worst**0.5
+    assert 2 * worst**0.5 < words.CHANCE
 
 
 @pytest.mark.parametrize(("quality", "smeared"), [(0.499, True), (0.5, False)])

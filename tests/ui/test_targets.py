@@ -161,7 +161,11 @@ def test_numbers_of_a_family_are_taken():
 
 @pytest.mark.parametrize(
     ("numbers", "says"),
-    [({"k": 1}, "single mode"), ({"sigma": 0.0}, "float32"), ({"sigma": 0.9}, "else they merge")],
+    [
+        ({"k": 1}, "The number of modes k must be in [2, 100], got 1: with a single mode there is nothing to forget"),
+        ({"sigma": 0.0}, "σ must be at least 3e−05 here, else float32 cannot resolve the modes"),
+        ({"sigma": 0.9}, "σ must be at most 0.3827, half the least distance between two modes"),
+    ],
 )
 def test_a_refused_number_stays_in_its_box_and_the_target_before_it_in_force(numbers, says):
     app = shaped(opened(), **numbers)
