@@ -1,4 +1,4 @@
-"""Many seeds in a browser: it is watched as it trains, scrubbed without the server, restored by its link, on a phone."""
+"""Many seeds in a browser: watched as they train, scrubbed without the server, restored by a link, on a phone."""
 
 import re
 
