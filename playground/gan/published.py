@@ -52,8 +52,8 @@ class Table:
 
 PACGAN: Final = (
     "Ring of radius 1, σ 0.01; grid of step 2, σ 0.05. 2 500 samples, 10 runs. By the published code: ReLU layers of "
-    "400 in G with batch normalisation (four for the grid), maxout layers of 200 in D (three), batch 100, Adam at 0.0001 "
-    "with β₁ 0.8, 400 epochs of 100 000 samples, and samples beyond 3σ left out of the shares of the modes."
+    "400 in G with batch normalisation (four for the grid), maxout layers of 200 in D (three), batch 100, Adam at "
+    "0.0001 with β₁ 0.8, 400 epochs of 100 000 samples, and samples beyond 3σ left out of the shares of the modes."
 )
 VEEGAN: Final = (
     "A ring of 8 and a grid of 25; its text names neither radius nor σ. 2 500 samples, 5 runs; the unrolled GAN looks "

@@ -190,6 +190,12 @@ def test_cleanup_after_unmount_stops_drawing(bench):
     assert bench.evaluate("time.value === at")
 
 
+def test_what_is_taken_off_the_page_before_its_cleanup_makes_no_error(bench):
+    bench.send(movie(5).encode())
+    bench.evaluate("document.getElementById('host').remove()")  # the fixture fails on errors of the page
+    bench.evaluate("(async () => { for (let i = 0; i < 6; i++) await painted(); })()")
+
+
 def test_names_are_text_not_markup(bench):
     evil = "<img src=x onerror=alert(1)>"
     charts = [Chart({evil: [0, 1]}, evil, truth=(evil, 1))]

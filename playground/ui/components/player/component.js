@@ -27,7 +27,7 @@ class Player {
     ui.time.oninput = () => this.seek(+ui.time.value);
     ui.time.onchange = () => this.commit();
     root.onkeydown = e => this.key(e);
-    const dress = () => this.movie && this.dress();
+    const dress = () => root.isConnected && this.movie && this.dress(); // what was removed is resized, too: to nothing
     root.querySelector('.probe').ontransitionend = dress;
     this.resizing = new ResizeObserver(dress); // the type may have grown, too
     this.resizing.observe(root);
