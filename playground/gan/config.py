@@ -97,7 +97,7 @@ class Move(NamedTuple):
     """What was done by hand at once: updates of D, of G, or rounds of both."""
 
     player: Player
-    count: int
+    times: int
 
 
 def hand(moves: str) -> list[Move]:
@@ -118,7 +118,7 @@ def hand(moves: str) -> list[Move]:
 def updates(config: GanConfig) -> int:
     """How many updates were made by hand, of D and of G together."""
     rounds = {"D": 1, "G": 1, "DG": config.d_steps + 1}
-    return sum(rounds[move.player] * move.count for move in hand(config.moves))
+    return sum(rounds[move.player] * move.times for move in hand(config.moves))
 
 
 def with_move(config: GanConfig, player: Player, count: int) -> GanConfig:

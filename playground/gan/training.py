@@ -193,10 +193,10 @@ class Game:
         config = self.config
         yield 0
         for move in hand(config.moves):
-            for k in range(1, move.count + 1):
+            for k in range(1, move.times + 1):
                 heed()
                 self._make(move.player)
-                if k * FRAMES_A_MOVE % move.count < FRAMES_A_MOVE:
+                if k * FRAMES_A_MOVE % move.times < FRAMES_A_MOVE:
                     self._check()
                     yield self.step
         if config.moves:

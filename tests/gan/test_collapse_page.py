@@ -173,6 +173,31 @@ def test_a_game_that_explodes_says_so_through_the_whole_machine():
     assert notice(sudden) == "Notice No picture came of this run; these are the figures before its first step."
 
 
+class Going:
+    """A handle on a run that has just begun."""
+
+    ended = False
+
+    def __init__(self, *frames):
+        self.frames = list(frames)
+
+    def so_far(self):
+        return self.frames
+
+
+def test_until_a_move_is_computed_the_moves_before_it_are_shown():
+    config = GanConfig(hidden=8, batch=32)
+    runs.trainer().submit(train, config)  # played by itself: other steps
+    before = runs.trainer().submit(train, replace(config, moves="D G")).so_far()
+    assert [frame.step for frame in collapse._seen(replace(config, moves="D G D"), Going())] == [0, 1, 2]
+    further = [*before, before[-1]]
+    assert collapse._seen(replace(config, moves="D G D"), Going(*further)) == further
+    (start,) = collapse._seen(replace(config, moves="D"), Going())
+    assert start.step == 0
+    (start,) = collapse._seen(config, Going())
+    assert start.step == 0
+
+
 @pytest.mark.parametrize("knobs", [{"loss": "hinge"}, {"pack": "2"}, {"batch_std": "on"}])
 def test_there_is_no_choice_of_maps_where_the_best_d_is_not_known(knobs):
     app = open_collapse(collapse_map="both", **knobs)

@@ -109,8 +109,9 @@ def _seen(config: GanConfig, handle: Handle | None) -> "Sequence[GanSnapshot]":
     from playground.gan import train, untrained
 
     seen = handle.so_far() if handle else []
-    if config.moves and handle and not handle.ended:
-        seen = max(seen, runs.known(train, without_last_move(config)), key=len)
+    before = without_last_move(config)
+    if before.moves and handle and not handle.ended:
+        seen = max(seen, runs.known(train, before), key=len)
     return cast("Sequence[GanSnapshot]", seen) or [untrained(replace(config, moves=""))]
 
 
