@@ -95,10 +95,14 @@ def test_many_seeds_are_counted_instead_of_named():
     assert "from 0 (seed 8) to 8 (5 seeds)" in said
 
 
-@pytest.mark.parametrize(("quality", "smear"), [(0.24, True), (0.25, False)])
-def test_a_smear_is_called_one(quality, smear):
-    end = snapshot([EVERY] * 4, [quality] * 4)
-    assert ("this is a smear" in words.notice(end, config(4), RING)) is smear
+@pytest.mark.parametrize(
+    ("quality", "modes", "smear"), [(0.24, 8, True), (0.25, 8, False), (0.2, 2, True), (0.2, 1, False)]
+)
+def test_many_modes_with_few_samples_right_are_warned_of(quality, modes, smear):
+    end = snapshot([EVERY] * 4, [quality] * 4, modes=[modes] * 4)
+    said = words.notice(end, config(4), RING)
+    assert (f"By the published rule {modes}.0 modes count, with so few samples right: a smear" in said) is smear
+    assert ("smear" in said) is smear
 
 
 def test_distances_name_the_best_and_the_worst():

@@ -67,7 +67,8 @@ def _panel(
         layers.insert(0, Points(real(config.target)[:_DATA], "data", color="data", size=1.6, opacity=0.5))
     else:
         gone = missed(np.stack([frame.at_mode[game] for frame in frames]))[..., None]  # (frames, k, 1)
-        centres, mark = t.modes.centres, {"size": 4.5, "opacity": 1.0, "join": False, "counted": False}
+        centres, k = t.modes.centres, len(t.modes.centres)
+        mark = {"size": 4.5 * min(1.0, (10 / k) ** 0.5), "opacity": 1.0, "join": False, "counted": False}
         layers.append(Points(np.where(gone, np.nan, centres), "modes it has", color="truth", **mark))
         layers.append(Points(np.where(gone, centres, np.nan), "modes it misses", color="error", **mark))
     captions = words.captions(frames, game, t) if reveal else None

@@ -71,7 +71,7 @@ def ours(t: Target, end: "SeedsSnapshot | None", config: SeedsConfig) -> tuple[T
     recorded = RECORDED[shape_of(t)]
     if end is None or not same(t):
         return (recorded,)
-    return recorded, Table("Your run", f"As ours; {budget(config)}.", (row(method(config), end),))
+    return recorded, Table("Your run", f"Counted as ours; {budget(config)}.", (row(method(config), end),))
 
 
 def budget(config: SeedsConfig) -> str:

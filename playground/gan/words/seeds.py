@@ -110,7 +110,7 @@ def notice(end: "SeedsSnapshot", config: SeedsConfig, t: Target) -> str:
             f"({_who(end.strict_modes == strict.high, config)}); {with_quality}. "
             f"Seed {config.seed} alone would have told you {alone:.0f}."
         )
-    return " ".join(filter(None, (ended, _smear(spread(end.high_quality)), _lost(end, t, games))))
+    return " ".join(filter(None, (ended, _smear(end, k), _lost(end, t, games))))
 
 
 def waits(config: SeedsConfig) -> str:
@@ -181,10 +181,12 @@ def _distances(end: "SeedsSnapshot", config: SeedsConfig) -> str:
     )
 
 
-def _smear(quality: Spread) -> str:
-    if quality.mean >= SMEAR:
+def _smear(end: "SeedsSnapshot", k: int) -> str:
+    """A warning where many modes are hit and few samples are right."""
+    modes = float(end.modes.mean())
+    if end.high_quality.mean() >= SMEAR or modes < k / 4:
         return ""
-    return "With so little of high quality, a mode counts although hardly any sample is right: this is a smear."
+    return f"By the published rule {modes:.1f} modes count, with so few samples right: a smear would do that."
 
 
 def _lost(end: "SeedsSnapshot", t: Target, games: int) -> str:
