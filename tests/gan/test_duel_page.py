@@ -124,6 +124,12 @@ def test_any_knob_can_be_the_change():
     assert len(values.options) >= 2
 
 
+def test_a_knob_without_another_legal_value_is_not_offered():
+    app = opened(reveal="1", gan_duel_change=duel.FREE, gan_batch="251")
+    assert LABELS["pack"] not in select(app, "Knob").options
+    assert LABELS["batch"] in select(app, "Knob").options
+
+
 def test_the_value_of_the_left_is_not_offered_on_the_right():
     app = opened(reveal="1", gan_duel_change=duel.FREE, gan_duel_field=LABELS["pack"], gan_pack="2")
     assert list(select(app, "Right").options) == ["1", "4"]

@@ -179,3 +179,11 @@ def test_numbers_stand_beside_what_a_perfect_generator_scores():
 def test_where_a_game_stands(state, seen, place, said):
     one = Side(LEFT, frames(START)[0], frames(*[START] * seen), state, "", place)
     assert words.status(Duel(one, Side(RIGHT, frames(START)[0], frames(START), "done"))) == said
+
+
+def test_the_picture_is_told_aloud_with_its_numbers():
+    going = duel([START, (3, 0.9, 0.5)], [START, (8, 0.8, 0.3), (8, 0.9, 0.2)], states=("running", "done"))
+    said = words.aloud(going, RING)
+    assert said.startswith("After step 500. Left: 3 of 8 modes, 90.0 % good. Right: 8 of 8 modes, 80.0 % good.")
+    assert said.endswith("The left game is at step 500 of 1\u2009000.")
+    assert words.aloud(ended((0, 0, 0.5), (0, 0, 0.3), modes=False), MOONS).endswith("Right: W₂ 0.30.")

@@ -83,7 +83,7 @@ def show() -> None:
         def watched() -> None:
             duel = now()
             player(charts.movie(duel, hidden=not answer.revealed, height=round(frame.look().px(300))), key="duel")
-            page.aloud(words.status(duel))
+            page.aloud(words.aloud(duel, t))
 
         runs.watch(watched, *handles.values())
         duel = now()

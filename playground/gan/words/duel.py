@@ -50,6 +50,13 @@ def caption(frame: "GanSnapshot", far: float, t: Target, *, held: bool = False) 
     return f"W₂ {far:.2f}" if isfinite(far) else "W₂ not measured yet"
 
 
+def aloud(duel: Duel, t: Target) -> str:
+    """The picture's last moment in words, and where the runs stand."""
+    sides = zip(("Left", "Right"), duel.frames, duel.w2, strict=True)
+    shown = " ".join(f"{name}: {caption(frames[-1], far, t)}." for name, frames, far in sides)
+    return f"After step {written('steps', duel.steps[-1])}. {shown} {status(duel)}".strip()
+
+
 def percent(share: float) -> str:
     return f"{100 * share:.1f} %"
 
