@@ -132,7 +132,10 @@ LESSONS = (
             "Miyato et al., Spectral Normalization for GANs, 2018, arXiv:1802.05957: §2",
             "Heusel et al., Two Time-Scale Update Rule, 2017, arXiv:1706.08500: §2 (separate learning rates)",
             "Mescheder, Geiger & Nowozin, Which Training Methods for GANs do actually Converge?, 2018, "
-            "arXiv:1801.04406: §2–4 (the Dirac-GAN)",
+            "arXiv:1801.04406: §2–3 (the Dirac-GAN)",
+            "Mescheder, Nowozin & Geiger, The Numerics of GANs, 2017, arXiv:1705.10461: §4 (consensus)",
+            "Korpelevich, The Extragradient Method, Matekon 13:35, 1977",
+            "Silverman, Density Estimation, 1986: §4.2 (the kernel estimate of q)",
         ),
     ),
     Lesson(

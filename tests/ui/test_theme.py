@@ -21,6 +21,7 @@ GROUPS = (
     ("data", "evidence", "intervention", "model", "truth"),
     ("prior", "rival", "model", "error"),  # the curves of explaining away
     ("data", "model", "rival", "truth", "prior"),  # the coefficients of noisy lines
+    ("data", "model", "rival", "truth", "prior", "intervention"),  # five plays of one game
 )
 # Machado, Oliveira & Fernandes, 2009, severity 1, on linear RGB
 VISION = {
