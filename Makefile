@@ -1,4 +1,4 @@
-# make run | dev | test | check | bench | bench-tools | pretrained | help
+# make run | dev | test | check | bench | studies | bench-tools | pretrained | help
 PYTHON ?= python3
 PORT ?= 8501
 DATA ?=
@@ -6,10 +6,11 @@ DATA ?=
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check
 SERVE := PYTHONPATH=. exec $(BIN)/streamlit run app.py --server.port $(PORT)
-BENCHMARKS := bernoulli divergences causality player interface load
+BENCHMARKS := bernoulli divergences causality gan player interface load
+STUDIES := gan_cases pacgan
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check bench bench-tools pretrained
+.PHONY: help run dev test check bench studies bench-tools pretrained
 .SUFFIXES:
 
 help:
@@ -18,6 +19,7 @@ help:
 	@echo 'make test         the whole test suite; browser tests need Chromium'
 	@echo 'make check        ruff, ruff format, pyright'
 	@echo 'make bench        every benchmark, printed'
+	@echo 'make studies      the slow measurements that pages and the README quote; some twenty minutes'
 	@echo 'make bench-tools  the libraries that some tests and benchmarks compare with'
 	@echo 'make pretrained   remake all shipped weights (data elsewhere: DATA=folder)'
 
@@ -37,6 +39,9 @@ check: .venv/dev.stamp
 
 bench: .venv/dev.stamp
 	@for name in $(BENCHMARKS); do echo "== benchmarks.$$name"; $(BIN)/python -m benchmarks.$$name || exit 1; done
+
+studies: .venv/dev.stamp
+	@for name in $(STUDIES); do echo "== benchmarks.$$name"; $(BIN)/python -m benchmarks.$$name || exit 1; done
 
 bench-tools: .venv/dev.stamp requirements-bench.txt
 	@$(PIP) -r requirements-bench.txt -c constraints.txt
