@@ -64,12 +64,12 @@ class Workers:
         except (EOFError, OSError) as gone:
             raise RunFailed("The process that computed this run was ended from outside. Start it again.") from gone
         finally:
-            again = stopped or worker.stop()
-            if not again:
+            if not (stopped or worker.stop()):
                 worker.end()
+                worker = _Worker(self._imports)  # the next run should not have to wait for it
             with self._lock:
                 self._busy -= 1
-                self._idle += [worker] * again
+                self._idle.append(worker)
 
     def warm(self, count: int = 1) -> None:
         """Have so many workers before they are needed: starting one takes a few seconds."""
