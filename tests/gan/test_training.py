@@ -419,3 +419,13 @@ def test_the_map_of_a_d_that_judges_packs_is_its_mean_over_the_same_few_companie
         packs = torch.cat([place.expand(COMPANIES, 2), companions], -1)
         expected = game.d(packs[None])[0, :, 0].mean()
         assert drawn[row, column].item() == pytest.approx(expected.item(), abs=1e-5)
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no GPU here")
+@each_variant
+def test_a_gpu_plays_the_same_games(settings):
+    config = replace(SMALL, **settings, steps=5, every=5)
+    *_, here = train_seeds(config, seeds=(0, 1), device=CPU)
+    *_, there = train_seeds(config, seeds=(0, 1), device=torch.device("cuda"))
+    np.testing.assert_allclose(there.fakes, here.fakes, atol=1e-3)
