@@ -4,18 +4,19 @@ from dataclasses import replace
 
 import pytest
 
-from pages.generative.gan import collapse
+from pages.generative.gan import collapse, game
 from playground.gan import GanConfig, train
 from playground.gan.cases import CASES
 from playground.gan.story import Story
 from playground.gan.words import collapse as words
 from playground.runs import Diverged, Handle
-from playground.ui import runs
+from playground.ui import links, runs
 from tests.ui.app_pages import html_of, ignored, notice, numbers, open_page
 from tests.ui.app_pages import words as said
 
 pytestmark = pytest.mark.usefixtures("trained_at_once")
 MOONS = '{"name": "moons"}'
+START = game.START
 
 
 def open_collapse(*, reveal=True, **knobs):
@@ -46,10 +47,10 @@ def expected(config):
 @pytest.mark.parametrize(
     ("knobs", "config"),
     [
-        ({}, GanConfig()),
-        ({"loss": "hinge", "seed": "3"}, GanConfig(loss="hinge", seed=3)),
-        ({"pack": "4"}, GanConfig(pack=4)),
-        ({"target": "moons"}, GanConfig(target=MOONS)),
+        ({}, START),
+        ({"loss": "hinge", "seed": "3"}, replace(START, loss="hinge", seed=3)),
+        ({"pack": "4"}, replace(START, pack=4)),
+        ({"target": "moons"}, replace(START, target=MOONS)),
     ],
 )
 def test_the_numbers_are_those_of_the_run(knobs, config):
@@ -70,7 +71,7 @@ def test_an_answer_is_judged_by_the_end_of_the_run():
     app = open_collapse(reveal=False)
     (asked,) = [group for group in app.get("button_group") if group.key == "gan_guess_collapse"]
     asked.set_value("All 8").run()
-    right = words.answer(Story(GanConfig(), list(train(GanConfig(), device="cpu"))))
+    right = words.answer(Story(START, list(train(START, device="cpu"))))
     verdict = "right." if right == "All 8" else f"it is “{right}”."
     assert f"You said “All 8”{':' if right == 'All 8' else ';'} {verdict}" in notice(sound(app))
 
@@ -83,9 +84,9 @@ def test_by_hand_the_moves_lengthen_the_link_and_can_be_taken_back():
     assert app.session_state["gan_collapse_moves"] == "D G DG"
     assert app.query_params["gan_collapse_moves"] == "D G DG"
     assert notice(app).startswith("Notice 4 updates made.")
-    assert numbers(app) == expected(GanConfig(moves="D G DG"))
+    assert numbers(app) == expected(replace(START, moves="D G DG"))
     press(app, "undo-move")
-    assert numbers(app) == expected(GanConfig(moves="D G"))
+    assert numbers(app) == expected(replace(START, moves="D G"))
     press(app, "rewind")
     assert "gan_collapse_moves" not in app.query_params
     assert app.button(key="action-undo-move").disabled
@@ -104,7 +105,7 @@ def test_many_updates_can_be_made_at_once():
 def test_a_link_restores_the_moves():
     app = by_hand("D10 G DG2")
     again = sound(open_page("gan", **app.query_params))
-    assert numbers(again) == numbers(app) == expected(GanConfig(moves="D10 G DG2"))
+    assert numbers(again) == numbers(app) == expected(replace(START, moves="D10 G DG2"))
     assert ignored(again) == ""
 
 
@@ -151,11 +152,11 @@ def test_a_run_that_stops_keeps_its_pictures_and_its_sentence(monkeypatch):
         def so_far(self):
             return self.kept
 
-    frames = list(train(GanConfig(), device="cpu"))[:2]
+    frames = list(train(START, device="cpu"))[:2]
     monkeypatch.setattr(runs, "run", lambda *_, **__: Stopped(frames))
     app = open_collapse()
     assert "At step 9 the weights left every bound <b>." in said(app)
-    assert "The run stopped; its last figures are of step 500." in notice(app)
+    assert f"The run stopped; its last figures are of step {links.written(frames[-1].step)}." in notice(app)
     assert not [piece for piece in html_of(app) if "<b>." in piece]
     monkeypatch.setattr(runs, "run", lambda *_, **__: Stopped([]))
     assert "No picture came of this run" in notice(open_collapse())
@@ -163,7 +164,7 @@ def test_a_run_that_stops_keeps_its_pictures_and_its_sentence(monkeypatch):
 
 def test_a_game_that_explodes_says_so_through_the_whole_machine():
     wild = {"loss": "Wasserstein", "d_optimizer": "SGD", "g_optimizer": "SGD", "d_rate": "0.1", "g_rate": "0.1"}
-    config = GanConfig(**{name: float(value) if "rate" in name else value for name, value in wild.items()})
+    config = replace(START, **{name: float(value) if "rate" in name else value for name, value in wild.items()})
     with pytest.raises(Diverged):
         list(train(replace(config, moves="D G DG2000"), device="cpu"))
     app = by_hand("D G DG2000", **wild)
@@ -216,10 +217,12 @@ def test_there_is_no_choice_of_maps_where_the_best_d_is_not_known(knobs):
 def test_a_forged_link_gives_a_sentence_and_the_default(knob, value):
     app = open_collapse(**{knob: value})
     assert ignored(app)
-    assert numbers(app) == expected(GanConfig())
+    assert numbers(app) == expected(START)
 
 
 def test_presets_are_named_games_and_say_what_was_measured():
     assert len(collapse.PRESETS) >= 3
     for preset in collapse.PRESETS:
-        assert preset.look_for.startswith(CASES[preset.name].look_for)
+        case = CASES[preset.name]
+        assert preset.look_for == f"{case.look_for} (Seen {case.on_seeds}.)"
+        assert preset.settings["gan_loss"] == case.config.loss
