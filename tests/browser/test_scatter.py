@@ -156,3 +156,13 @@ def test_points_and_lines_have_the_colours_of_their_roles(serve, visit, dark):
             }""",
             arg=[page.locator(".scatter canvas").element_handle(), list(bytes.fromhex(color[1:]))],
         )
+
+
+def test_a_sheet_that_is_taken_off_the_page_makes_no_error(page):
+    """Its observer hears of the removal before the clean-up; the fixture fails on errors of the page."""
+    page.locator(".scatter").evaluate(
+        """async sheet => {
+          sheet.getRootNode().host.remove();
+          for (let i = 0; i < 6; i++) await new Promise(requestAnimationFrame);
+        }"""
+    )

@@ -238,6 +238,7 @@ class Sheet {
 
   draw() {
     this.raf = null;
+    if (!this.root.isConnected) return; // what was taken off the page has no colours
     const { view, movie, panel, points, pen, held } = this, theme = readTheme(this.root);
     layPanel(view, panel, movie.height, theme);
     const cross = pen && { x: pen[0], y: pen[1] };
