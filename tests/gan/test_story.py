@@ -34,8 +34,8 @@ def test_a_blob_that_hops_is_a_crowd_at_several_modes():
 
 
 def test_what_happens_in_the_first_quarter_is_no_visit():
-    story = game(*(snapshot(step, at=step if step < 10 else 2) for step in range(40)))
-    assert story.visited == 1
+    story = game(*(snapshot(step, at=step if step < 10 else 5 if step < 12 else 2) for step in range(40)))
+    assert story.visited == 2
 
 
 def test_fakes_spread_over_all_modes_are_no_crowd():
