@@ -99,7 +99,8 @@ def movie(
         [frame.step for frame in frames],
         time_name="update" if config.moves else "step",
         charts=curves(frames, config) if charts else [], below=len(maps) > 1,
-        run=run_name(config), live=live, until=None if config.moves else config.steps, fps=20, start=start, text=text, height=height,
+        run=run_name(config), live=live, until=None if config.moves else config.steps,
+        fps=20, start=start, text=text, height=height,
         alt="A generator's samples, the real data, and what the discriminator says of every place",
     )  # fmt: skip
 
