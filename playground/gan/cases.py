@@ -128,8 +128,8 @@ CASES: Mapping[str, Case] = {
         Case(
             "One blob hops",
             replace(FORGETFUL, d_rate=1e-4),
-            "Nearly all fakes are one blob. D learns to reject the place where it stands, and it hops to another mode.",
-            lambda game: game.crowd > 0.8 and game.visited >= 6,
+            "Most fakes are one blob. D learns to reject the place where it stands, and it hops to another mode.",
+            lambda game: game.crowd > 0.6 and game.visited >= 6,
         ),
         Case(
             "Modes are dropped",
