@@ -14,7 +14,7 @@ import torch
 from torch import nn
 
 from playground.gan.config import GanConfig, with_a_name
-from playground.gan.training import Game, train
+from playground.gan.training import TOGETHER, Game, train
 from playground.runs import Trainer, Workers
 from playground.targets import target
 
@@ -54,11 +54,13 @@ def textbook(device: torch.device) -> Update:
 
 def games(seeds: int, device: torch.device) -> Update:
     """An update of that many games at once."""
-    game = Game(CONFIG, range(seeds), device=device)
+    most = TOGETHER if device.type == "cpu" else seeds  # as `train_seeds` has it
+    batches = [Game(CONFIG, range(seeds)[k : k + most], device=device) for k in range(0, seeds, most)]
 
     def update() -> None:
-        game.update_d()
-        game.update_g()
+        for game in batches:
+            game.update_d()
+            game.update_g()
 
     return update
 

@@ -429,3 +429,13 @@ def test_a_gpu_plays_the_same_games(settings):
     *_, here = train_seeds(config, seeds=(0, 1), device=CPU)
     *_, there = train_seeds(config, seeds=(0, 1), device=torch.device("cuda"))
     np.testing.assert_allclose(there.fakes, here.fakes, atol=1e-3)
+
+
+def test_many_games_on_a_cpu_are_batches_of_eight_in_the_order_of_their_seeds():
+    seeds = range(10)
+    *_, together = train_seeds(SMALL, seeds=seeds, device=CPU)
+    assert {len(value) for value in arrays(together).values()} == {10}
+    *_, last_two = train_seeds(SMALL, seeds=seeds[8:], device=CPU)
+    for name, value in arrays(last_two).items():
+        np.testing.assert_array_equal(arrays(together)[name][8:], value)
+    assert together.w2_floor == last_two.w2_floor
