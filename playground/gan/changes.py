@@ -1,6 +1,6 @@
 """One thing changed between two games: a choice of changes by name, or any knob and its other value."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final, NamedTuple
 
@@ -23,42 +23,50 @@ class Change:
 
     Attributes:
         to: Fields and their other values.
-        back: What to set instead in a game that has the values of `to` already; nothing where there is no way back.
+        back: What to set instead in a game that has been changed so already.
         needs: Fields and the values without which the change would do nothing.
+        there: Whether a value of the first field of `to` is that of a game that has been changed so already; where
+            nothing is said, when it is the value of `to`.
     """
 
     to: Mapping[str, Any]
     back: Mapping[str, Any]
     needs: Mapping[str, Any]
+    there: Callable[[Any], bool] | None = None
 
     def of(self, config: GanConfig) -> GanConfig | None:
         """The changed game; None where the change does nothing or is not legal."""
         if any(getattr(config, name) != value for name, value in self.needs.items()):
             return None
-        for values in (self.to, self.back):
+        field, value = next(iter(self.to.items()))
+        now = getattr(config, field)
+        there = self.there(now) if self.there else now == value
+        for values in (self.back,) if there else (self.to, self.back):
             other = changed(config, values)
             if other is not None and other != config:
                 return other
         return None
 
 
-def _switch(name: str, value: object, back: object, **needs: object) -> Change:
-    return Change({name: value}, {name: back}, needs)
+def _switch(
+    name: str, value: object, back: object, there: Callable[[Any], bool] | None = None, **needs: object
+) -> Change:
+    return Change({name: value}, {name: back}, needs, there)
 
 
 CHANGES: Final[Mapping[str, Change]] = {
     "Packing": _switch("pack", 4, 1),
     "Batch statistics": _switch("batch_std", True, False),
     "Minimax loss": _switch("loss", "minimax", "non-saturating"),
-    "Unrolling": _switch("unroll", 5, 0),
+    "Unrolling": _switch("unroll", 5, 0, bool),
     "Gradient penalty": Change({"penalty": "gradient", "penalty_weight": 0.1}, {"penalty": "none"}, {}),
     "Weight of the penalty": _switch("penalty_weight", 10.0, 0.1, penalty="gradient"),
     "Clipping": _switch("penalty", "clip", "none"),
     "Spectral norm": _switch("spectral_norm", True, False),
-    "Instance noise": _switch("noise", 0.3, 0.0),
-    "Steps of D": _switch("d_steps", 5, 1),
-    "Slow D": _switch("d_rate", 1e-4, 1e-3),
-    "Fast D": _switch("d_rate", 1e-2, 1e-3),
+    "Instance noise": _switch("noise", 0.3, 0.0, bool),
+    "Steps of D": _switch("d_steps", 5, 1, lambda steps: steps > 1),
+    "Slow D": _switch("d_rate", 1e-4, 1e-3, lambda rate: rate <= 1e-4),
+    "Fast D": _switch("d_rate", 1e-2, 1e-3, lambda rate: rate >= 1e-2),
     "Dimensions of z": _switch("z_dim", 16, 2),
     "Wasserstein loss": Change(
         {"loss": "Wasserstein", "penalty": "gradient", "penalty_weight": 0.1},

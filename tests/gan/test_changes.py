@@ -40,6 +40,25 @@ def test_a_game_that_has_the_remedy_is_compared_with_the_one_that_has_not():
     assert choices(GanConfig(loss="hinge"))["Minimax loss"].loss == "minimax"
 
 
+@pytest.mark.parametrize(
+    ("name", "base", "field", "value"),
+    [
+        ("Gradient penalty", GanConfig(penalty="gradient", penalty_weight=0.3), "penalty", "none"),
+        ("Wasserstein loss", CASES["Clipped critic"].config, "loss", "non-saturating"),
+        ("Wasserstein loss", GanConfig(loss="Wasserstein", penalty="gradient", penalty_weight=10.0), "loss", "non-saturating"),
+        ("Slow D", GanConfig(d_rate=2e-5), "d_rate", 1e-3),
+        ("Fast D", GanConfig(d_rate=0.05), "d_rate", 1e-3),
+        ("Unrolling", GanConfig(unroll=8), "unroll", 0),
+        ("Instance noise", GanConfig(noise=0.5), "noise", 0.0),
+        ("Steps of D", GanConfig(d_steps=10), "d_steps", 1),
+        ("Packing", GanConfig(pack=2), "pack", 4),
+        ("Packing", GanConfig(batch=254, pack=2), "pack", 1),
+    ],
+)  # fmt: skip
+def test_a_change_does_what_its_name_says_whatever_the_game_has(name, base, field, value):
+    assert getattr(choices(base)[name], field) == value
+
+
 def test_a_change_that_would_do_nothing_is_not_offered():
     assert "Weight of the penalty" not in choices(GanConfig())
     assert choices(GanConfig(penalty="gradient"))["Weight of the penalty"].penalty_weight == 10.0
