@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 import torch
 
+from pages.generative.gan import game
 from pages.generative.gan import seeds as page
 from playground.coverage import perfect
 from playground.gan import GanConfig, published
@@ -19,7 +20,7 @@ from tests.ui.app_pages import words as said
 
 CPU = torch.device("cpu")
 TINY = {"gan_steps": "100", "gan_hidden": "8", "gan_batch": "32"}
-CONFIG = many(GanConfig(steps=100, hidden=8, batch=32), 8)
+CONFIG = many(replace(game.START, steps=100, hidden=8, batch=32), 8)
 
 pytestmark = pytest.mark.usefixtures("trained_at_once")
 

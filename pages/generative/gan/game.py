@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from playground.gan import GanConfig
+from playground.gan.cases import CASES
 from playground.gan.words.game import HINTS, LABELS, ZERO, offered
 from playground.runs import Range, legal
 from playground.theme import Role
@@ -16,7 +17,7 @@ from playground.ui import links, targets
 from playground.ui.components.live_slider import live_slider
 
 KEY = "gan_{}"
-START = GanConfig()
+START = CASES["Plain GAN"].config
 FIELDS = tuple(field.name for field in fields(GanConfig) if field.name != "moves")
 LEGAL = legal(GanConfig)
 MOST_FRAMES = 400  # of a run: 10 MB
