@@ -47,7 +47,7 @@ def number(page, name):
 
 
 def notice(page):
-    return page.locator(".pg-notice")
+    return page.locator(".pg-notice").last  # while a page is drawn anew, the old one stands above it for a moment
 
 
 def ignored(page):
