@@ -78,8 +78,9 @@ class Case:
 
     @property
     def on_seeds(self) -> str:
-        """Such as “on 8 of 8 seeds”."""
-        return f"on {self.measured.held} of {len(self.measured.seeds)} seeds"
+        """Such as “on 8 of 8 fresh seeds, 100 to 107”."""
+        seeds = self.measured.seeds
+        return f"on {self.measured.held} of {len(seeds)} fresh seeds, {seeds[0]} to {seeds[-1]}"
 
 
 def courses(config: GanConfig, *, seeds: Sequence[int], device: torch.device) -> list[Course]:

@@ -28,8 +28,8 @@ STRIDES = {"×1": 1, "×10": 10, "×100": 100}
 WHO: dict[str, Player] = {"Step D": "D", "Step G": "G", "D, then G": "DG"}
 PATIENCE_SECONDS = 0.4  # to wait for moves by hand, so that most of them are drawn once
 SHOWN = (
-    "One blob hops", "Modes are dropped", "Packing, 4 at once", "Batch statistics", "Tuned plain GAN",
-    "Unrolled 5 steps", "Clipped critic", "Penalty of 0.1", "Sure D, minimax", "Sure D, other loss",
+    "Plain GAN", "Modes are dropped", "One blob hops", "Packing, 4 at once", "Batch statistics", "Tuned plain GAN",
+    "Unrolled 5 steps", "Clipped critic", "Penalty of 10", "Penalty of 0.1", "Sure D, minimax", "Sure D, other loss",
 )  # fmt: skip
 OURS = {PLAYS: ALONE, MOVES: "", MAP: "learned"}
 
