@@ -25,6 +25,7 @@ PLAYS: Final[tuple[Play, ...]] = get_args(Play)
 PAYOFFS: Final[tuple[Payoff, ...]] = get_args(Payoff)
 SLOPE: Final[dict[Payoff, float]] = {"GAN": 0.5, "WGAN": 1.0}  # f'(0)
 AS_ONE: Final = 1e-7  # a |λ| that close to 1 is 1: two equal eigenvalues are known to half the digits only
+_EQUAL: Final = 1e-6  # apart: two eigenvalues that close are one, for the same reason
 FAR: Final = 1e6  # from the equilibrium: a path that is farther is not followed any more
 _SMALLEST: Final = 1e-200  # distance; what is smaller soon underflows, and is as good as 0
 
@@ -87,7 +88,8 @@ class Walk(NamedTuple):
         measured: Steps that `growth` is a mean of: less than `steps` where the distance underflows.
         eigenvalues: Of one step's linear part at the equilibrium, that of the largest modulus first.
         modulus: The largest |λ|: by what a step multiplies small distances in the long run.
-        trend: What that means near the equilibrium.
+        trend: What that means near the equilibrium; "out" as well where |λ| = 1 and the matrix has a single direction of
+            its own: distances then grow with the number of steps.
     """
 
     at: np.ndarray
@@ -124,11 +126,13 @@ def walk(play: Play, config: Dirac) -> Walk:
     distance = np.hypot(*found.T)
     one, other = eigenvalues(play, rate=config.rate, gamma=config.gamma, payoff=config.payoff)
     modulus, (grown, measured) = abs(one), growth(distance)
+    drifts = abs(one - other) < _EQUAL  # never a multiple of the identity: off its diagonal is always ± η s
     for array in (found, distance):
         array.setflags(write=False)
     return Walk(
         found, distance, int(np.isfinite(distance).sum()) - 1, grown, measured, (complex(one), complex(other)),
-        modulus, "out" if modulus > 1 + AS_ONE else "in" if modulus < 1 - AS_ONE else "neither",
+        modulus,
+        "in" if modulus < 1 - AS_ONE else "out" if modulus > 1 + AS_ONE or drifts else "neither",
     )  # fmt: skip
 
 

@@ -244,7 +244,9 @@ def test_near_the_equilibrium_a_path_grows_as_its_eigenvalue_says(play, payoff, 
         (Dirac(), ["out", "neither", "in", "in", "in"]),
         (Dirac(gamma=0.0), ["out", "neither", "in", "out", "out"]),
         (Dirac(rate=3.0), ["out", "neither", "out", "out", "out"]),
-        (Dirac(rate=4.0), ["out", "neither", "out", "out", "out"]),  # alternating: both eigenvalues -1
+        (Dirac(rate=4.0), ["out", "out", "out", "out", "out"]),  # alternating: -1 twice, and a single direction
+        (Dirac(rate=2.0, gamma=2.0, payoff="WGAN"), ["out", "out", "out", "out", "out"]),  # the penalty's as well
+        (Dirac(rate=2.0, gamma=1.25), ["out", "neither", "neither", "neither", "out"]),  # the penalty's: -1 and 0.5
         (Dirac(rate=4.2), ["out", "out", "out", "out", "out"]),
         (Dirac(rate=2.0), ["out", "neither", "neither", "neither", "out"]),  # |λ| = 1 up to rounding
         (Dirac(rate=1.0, payoff="WGAN"), ["out", "neither", "neither", "out", "out"]),
@@ -253,6 +255,15 @@ def test_near_the_equilibrium_a_path_grows_as_its_eigenvalue_says(play, payoff, 
 )
 def test_which_plays_come_in(config, trends):
     assert [walk(play, config).trend for play in PLAYS] == trends
+
+
+def test_at_minus_one_twice_distances_grow_with_the_steps():
+    for play, gamma in (("alternating", 0.5), ("gradient penalty", 2.0)):
+        found = walk(play, Dirac(rate=2.0, gamma=gamma, payoff="WGAN", steps=600))
+        assert found.modulus == pytest.approx(1, abs=1e-7)
+        assert found.trend == "out"
+        assert found.distance[600] == pytest.approx(2 * found.distance[300], rel=0.01)
+        assert found.distance[600] > 1_000
 
 
 def test_a_path_that_is_far_away_is_followed_no_more():

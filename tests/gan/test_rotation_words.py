@@ -202,7 +202,8 @@ def test_with_gamma_0_both_remedies_are_simultaneous_play():
     [
         (Dirac(), ["spirals out", "circles", "spirals in", "spirals in", "spirals in"]),
         (DAMPED, ["spirals out", "circles", "spirals in", "goes straight in", "spirals in"]),
-        (Dirac(rate=4.0, gamma=0.0), ["spirals out", "hops to and fro"]),
+        (Dirac(rate=4.0, gamma=0.0), ["spirals out", "hops out"]),
+        (Dirac(rate=2.0, gamma=1.25), ["spirals out", "circles", "circles", "hops to and fro"]),
         (Dirac(rate=5.0), ["spirals out", "hops out"]),
         (Dirac(rate=2.0, gamma=1.2), ["spirals out", "circles", "circles", "hops in"]),
         (Dirac(rate=1.0, gamma=2.0, payoff="WGAN"), ["spirals out", "circles", "circles", "lands on 0"]),

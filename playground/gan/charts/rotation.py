@@ -15,7 +15,7 @@ ROLES: Final[dict[str, Role]] = {
     "consensus": "data",
 }  # fmt: skip
 REACHES: Final = (2.5, 5.0)  # of the game and of the paths, from 0; at least twice as far as the start
-DISTANCES: Final = (1e-4, 1e2)  # what the chart of distances shows
+DISTANCES: Final = (1e-6, 1e2)  # what the chart of distances shows
 _ARROWS: Final = 9  # along each axis
 _LONGEST: Final = 0.24  # arrow, as a share of the reach; their grid's step is two ninths
 _SECONDS: Final = 10.0  # that a path plays

@@ -18,11 +18,11 @@ STEPS: Final[dict[Play, str]] = {  # what one step is
     "consensus": "simultaneous, and both also descend γ/2 times the squared length of both slopes",
 }
 PAYOFF: Final = {"GAN": "−log(1 + e⁻ᵗ)", "WGAN": "t"}
-QUESTION: Final = "Both step at once, each downhill for itself. Where does the path lead?"
+QUESTION: Final = "Simultaneous play: both step at once along the arrows. Where does its path lead?"
 CIRCLE: Final = "near 0, inside the circle\na path comes in"
 WAIT: Final = (
     "One point stands for the whole game: across, where the fake is; up, how steep D's line is. "
-    "The arrows say where both would go. Follow them from the start in steps, and commit."
+    "The arrows say where both would go. Follow them from the start, step by step, and commit."
 )
 _WHY: Final[dict[Play, str]] = {
     "simultaneous": "A simultaneous step is at a right angle to the way to 0, so every step lengthens that way.",
@@ -259,7 +259,7 @@ def _slower(found: Walk) -> bool:
 def _ranges(found: Walks) -> list[str]:
     """How near and how far the paths of plays get that go neither in nor out near 0."""
     ranges = []
-    for play in (p for p in PLAYS if found[p].trend == "neither"):
+    for play in (p for p in PLAYS if found[p].trend == "neither" and found[p].steps + 1 == len(found[p].distance)):
         least, most = (amount(float(f(found[play].distance))) for f in (np.nanmin, np.nanmax))
         ranges.append(
             f"{play} stays {least} from 0" if least == most else f"{play} is between {least} and {most} from 0"
