@@ -120,6 +120,11 @@ def put(values: Mapping[str, Any]) -> None:
         st.session_state.setdefault(_SET, set()).add(key)
 
 
+def just_set(key: str) -> bool:
+    """Whether a callback has set the knob since it was last drawn, even to what it was."""
+    return key in st.session_state.get(_SET, ())
+
+
 def held(key: str, default: Any) -> Any:
     """Where a live slider is while it is dragged; `default` for every other knob."""
     return st.session_state.get(f"{key}:now", default)

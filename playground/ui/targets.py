@@ -72,6 +72,8 @@ def chooser(*, key: str, default: str = RING) -> str:
     Args:
         default: In that form too.
     """
+    if links.just_set(key) and _draft(key)[1]:  # a preset may have set the target that is in force already
+        links.put({f"{key}:refused": None, f"{key}:cloud:mine": None})
     _moved(key)
     described = json.loads(_linked(key, default))
     st.session_state[f"{key}:kind"] = _KINDS[described["name"]]

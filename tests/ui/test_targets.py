@@ -23,7 +23,9 @@ def page():
     chosen = targets.chooser(key="gan_target")
     st.text(chosen)
     st.text(links.ignored())
-    st.button("Moons", on_click=links.put, args=({"gan_target": targets.canonical({"name": "moons"})},))
+    for described in ({"name": "moons"}, targets.STARTS["ring"], targets.STARTS["drawn-cloud"]):
+        preset = {"gan_target": targets.canonical(described)}
+        st.button(described["name"], key=described["name"], on_click=links.put, args=(preset,))
     links.write()
 
 
@@ -184,6 +186,32 @@ def test_a_preset_ends_a_refusal():
     assert reason(app)
     app.button[0].click()
     assert chosen(settled(app)) == {"name": "moons"}
+    assert reason(app) == ""
+
+
+def test_a_preset_of_the_target_in_force_ends_a_refusal_too():
+    app = shaped(opened(), k=1)
+    assert reason(app)
+    app.button(key="ring").click()
+    assert chosen(settled(app))["k"] == 8
+    assert reason(app) == ""
+    assert next(box for box in app.number_input if box.key == f"{KEY}:k").value == 8
+    assert "must be in" in reason(shaped(app, k=1))  # and the next one is said
+
+
+def test_a_preset_of_the_cloud_in_force_brings_it_back_to_an_empty_pad(monkeypatch):
+    app = choose(opened(), "Your cloud")
+    before, turns = chosen(app), []
+
+    def pad(*, start, salt, **_):
+        turns.append(salt)
+        return np.array(start if len(set(turns)) > 1 else [], np.float32).reshape(-1, 2)
+
+    monkeypatch.setattr(targets, "draw_points", pad)
+    assert "draw a longer line" in reason(settled(app))
+    app.button(key="drawn-cloud").click()
+    assert chosen(settled(app)) == before
+    assert len(set(turns)) == 2
     assert reason(app) == ""
 
 
