@@ -89,17 +89,19 @@ class Duel:
         return [frame.step for frame in longer.until(self.count)]
 
     @cached_property
-    def winner(self) -> Winner:
+    def winner(self) -> Winner | None:
         """Who covers more modes strictly at the end of what is shown; where the target has none, who is nearer to it.
 
-        Two W₂ are the same when they differ by no more than `SCATTER` of the floor.
+        Two W₂ are the same when they differ by no more than `SCATTER` of the floor. None where one was not measured.
         """
         left, right = (frames[-1] for frames in self.frames)
         if isfinite(left.strict_modes):
             more = left.strict_modes - right.strict_modes
         else:
             more = self.w2[1] - self.w2[0]
-            if not abs(more) > SCATTER * left.w2_floor:  # also where nothing was measured
+            if not (isfinite(more) and isfinite(left.w2_floor)):
+                return None
+            if abs(more) <= SCATTER * left.w2_floor:
                 more = 0
         return "Left" if more > 0 else "Right" if more < 0 else "Same"
 

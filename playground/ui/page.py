@@ -103,12 +103,16 @@ class Prediction:
     def revealed(self) -> bool:
         return self.choice is not None
 
-    def verdict(self, *right: str) -> str:
-        """What the visitor said, and whether that is one of the `right` answers; empty where nothing was said."""
+    def verdict(self, *right: str, well: str = "right") -> str:
+        """What the visitor said, and whether that is one of the `right` answers; empty where nothing was said.
+
+        Args:
+            well: What a right answer is called.
+        """
         if not self.same_question or self.choice in (None, "", SHOW_ME):
             return ""
         said = f"You said “{self.choice}”"
-        return f"{said}: right. " if self.choice in right else f"{said}; it is “{right[0]}”. "
+        return f"{said}: {well}. " if self.choice in right else f"{said}; it is “{right[0]}”. "
 
     def cell(self, value: str, beside: str) -> tuple[str, str]:
         """A number and what it is held against, for `numbers`; a question mark until the visitor has answered."""

@@ -21,7 +21,7 @@ def test_a_duel_is_played_after_the_answer_scrubbed_and_restored(serve, visit):
     expect(captions).to_have_count(2, timeout=SECONDS)
     expect(page.locator(".player .bar")).to_be_hidden()  # there is only the state before the first step
     first = captions.all_text_contents()
-    assert all(re.fullmatch(r"\d of 8 modes, [\d.]+ % good", text) for text in first)
+    assert all(re.fullmatch(r"\d of 8 modes, [\d.]+% good", text) for text in first)
     answer(page, "Right")
     expect(notice(page)).to_contain_text("After 60 steps", timeout=SECONDS)
     expect(notice(page)).to_contain_text("You said “Right”")
@@ -30,7 +30,7 @@ def test_a_duel_is_played_after_the_answer_scrubbed_and_restored(serve, visit):
     expect(label).to_have_text("step 60")
     last = captions.all_text_contents()
     for side, text in zip(("Left", "Right"), last, strict=True):
-        modes, good = re.fullmatch(r"(\d of 8) modes, ([\d.]+ % good)", text).groups()
+        modes, good = re.fullmatch(r"(\d of 8) modes, ([\d.]+% good)", text).groups()
         expect(number(page, f"{side}, strict modes")).to_contain_text(modes)
         expect(number(page, f"{side}, strict modes")).to_contain_text(good)
 

@@ -45,7 +45,7 @@ def test_a_game_that_has_the_remedy_is_compared_with_the_one_that_has_not():
     [
         ("Gradient penalty", GanConfig(penalty="gradient", penalty_weight=0.3), "penalty", "none"),
         ("Wasserstein loss", CASES["Clipped critic"].config, "loss", "non-saturating"),
-        ("Wasserstein loss", GanConfig(loss="Wasserstein", penalty="gradient", penalty_weight=10.0), "loss", "non-saturating"),
+        ("Wasserstein loss", GanConfig(loss="Wasserstein", penalty_weight=10.0), "loss", "non-saturating"),
         ("Slow D", GanConfig(d_rate=2e-5), "d_rate", 1e-3),
         ("Fast D", GanConfig(d_rate=0.05), "d_rate", 1e-3),
         ("Unrolling", GanConfig(unroll=8), "unroll", 0),

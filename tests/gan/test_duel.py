@@ -69,13 +69,13 @@ def test_who_covers_more_modes_strictly_wins_whatever_the_distance(left, right, 
         (1.0, 2.0, "Left"),
         (1.0, 1.0 + 0.9 * SCATTER, "Same"),
         (1.0, 1.0 + 1.1 * SCATTER, "Left"),
-        (float("nan"), 1.0, "Same"),
+        (float("nan"), 1.0, None),
     ],
 )
 def test_without_modes_the_nearer_one_wins_by_more_than_the_floor_scatters(left, right, winner):
     none = float("nan")
     assert Duel(game(2, strict=none, w2=left), game(2, strict=none, w2=right)).winner == winner
-    assert Duel(game(1, strict=none, floor=none), game(1, strict=none, floor=none)).winner == "Same"
+    assert Duel(game(1, strict=none, floor=none), game(1, strict=none, floor=none)).winner is None
 
 
 def test_the_distance_is_the_one_measured_last_among_what_is_shown():

@@ -103,13 +103,14 @@ def test_before_the_prediction_no_game_is_played():
     assert "runs:held" not in app.session_state
     assert "covers" not in notice(app)
     assert html(app).count("<dd>?") == 4
+    assert "The left game" not in html(app)  # nor read aloud that it waits
 
 
 def test_a_right_prediction_is_called_right():
     app = opened(gan_z_dim="3")
     app.segmented_control(key="gan_guess_duel").set_value("Left").run()
     said = notice(app)
-    assert "You said “Left”" in said
+    assert "You said “Left”: correct." in said or "You said “Left”; it is “" in said  # “right” is the other game
     assert games(app)[0] == replace(game.START, z_dim=3)
 
 
@@ -184,7 +185,7 @@ def test_the_numbers_are_those_of_the_end():
     held = app.session_state["runs:held"]
     ends = [held[f"duel-{name}"][2].so_far()[-1] for name in ("left", "right")]
     for end in ends:
-        assert f"{end.strict_modes:.0f} of 8<small>{100 * end.high_quality:.1f} % good" in html(app)
+        assert f"{end.strict_modes:.0f} of 8<small>{100 * end.high_quality:.1f}% good" in html(app)
         assert f"{end.w2:.3f}<small>{end.w2_floor:.3f} between" in html(app)
 
 

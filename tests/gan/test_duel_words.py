@@ -44,14 +44,14 @@ def test_the_question_is_about_modes_only_where_there_are_some():
 
 
 def test_a_change_is_said_with_both_values():
-    assert words.changed(LEFT, RIGHT) == "Samples D sees at once: 1\u00a0→\u00a04"
+    assert words.changed(LEFT, RIGHT) == "samples D sees at once: 1\u00a0→\u00a04"
     both = words.changed(LEFT, GanConfig(penalty="gradient", penalty_weight=10.0))
-    assert both == "Penalty on D: none\u00a0→\u00a0gradient; Weight λ of the penalty: 0.1\u00a0→\u00a010"
+    assert both == "penalty on D: none\u00a0→\u00a0gradient; weight λ of the penalty: 0.1\u00a0→\u00a010"
     assert words.changed(GanConfig(), GanConfig(batch_std=True)) == "D sees the batch’s spread: off\u00a0→\u00a0on"
 
 
 def test_a_caption_has_quality_beside_the_modes():
-    assert words.caption(frames((5, 0.314, NAN))[0], NAN, RING) == "5 of 8 modes, 31.4 % good"
+    assert words.caption(frames((5, 0.314, NAN))[0], NAN, RING) == "5 of 8 modes, 31.4% good"
 
 
 def test_a_caption_without_modes_has_the_distance_once_there_is_one():
@@ -67,8 +67,10 @@ def test_a_caption_of_a_game_that_has_no_picture_says_why():
 
 def test_the_one_that_covers_more_is_named_with_both_qualities():
     said = words.notice(ended((3, 0.9, 0.5), (8, 0.95, 0.3)), RING)
-    assert said.startswith("After 500 steps the left covers 3 of 8 modes strictly, the right 8;")
-    assert "good samples: 90.0 % and 95.0 %" in said
+    assert said.startswith(
+        "After 500 steps the left covers 3 of 8 modes, the right 8, where 20 good samples of 2\u2009500"
+    )
+    assert "good, within 3σ of a mode, are 90.0% and 95.0%." in said
     assert "lie on no mode" not in said
     assert "hits less" not in said
 
@@ -94,7 +96,8 @@ def test_a_winner_by_a_smear_is_called_one(quality, smeared):
 
 def test_a_tie_says_both_qualities():
     said = words.notice(ended((8, 0.9, 0.5), (8, 0.2, 0.3)), RING)
-    assert "both cover 8 of 8 modes strictly; good samples: 90.0 % left, 20.0 % right." in said
+    assert "both cover 8 of 8 modes, where 20 good samples of 2\u2009500 cover one;" in said
+    assert "within 3σ of a mode, are 90.0% on the left and 20.0% on the right." in said
     assert "covers more" not in said
 
 
@@ -120,6 +123,21 @@ def test_without_a_measured_distance_none_is_claimed():
     assert "nan" not in str(words.numbers(both, MOONS))
 
 
+def test_before_the_answer_it_is_told_what_is_counted_and_who_plays():
+    said = words.waiting(RING)
+    assert "D " in said
+    assert "G " in said
+    assert "good within 3σ of a mode" in said
+    assert "20 good ones of 2\u2009500" in said
+    assert "mode" not in words.waiting(MOONS)
+    assert "W₂" in words.waiting(MOONS)
+
+
+def test_before_the_answer_no_game_is_said_to_wait():
+    alone = duel([START], [START], states=("waiting", "waiting"))
+    assert words.aloud(alone, RING).endswith("1.0% good.")
+
+
 @pytest.mark.parametrize("t", [RING, MOONS])
 def test_one_seed_is_called_an_anecdote(t):
     assert words.ANECDOTE in words.notice(ended((3, 0.9, 0.5), (8, 0.8, 0.3), modes=t is RING), t)
@@ -129,7 +147,7 @@ def test_a_game_that_stopped_is_compared_by_its_last_picture():
     both = duel([START, (2, 0.6, 0.5)], [START, (4, 0.7, 0.4), (8, 0.8, 0.3)], states=("failed", "done"))
     said = words.notice(both, RING)
     assert said.startswith("The left game stopped after step 500. By their last pictures the left covers 2 of 8 modes")
-    assert "the right 8;" in said
+    assert "the right 8," in said
     twice = duel([START], [START, START], states=("failed", "failed"))
     assert "The left game stopped after step 0. The right game stopped after step 500. By" in words.notice(twice, RING)
 
@@ -157,8 +175,8 @@ def test_games_that_never_began_are_not_compared():
 def test_numbers_stand_beside_what_a_perfect_generator_scores():
     rows = words.numbers(ended((3, 0.9, 0.512), (8, 0.951, 0.3)), RING)
     assert rows == [
-        ("Left, strict modes", "3 of 8", "90.0 % good; a perfect G 8 and 98.9 %"),
-        ("Right, strict modes", "8 of 8", "95.1 % good; a perfect G 8 and 98.9 %"),
+        ("Left, strict modes", "3 of 8", "90.0% good; perfect: 8 and 98.9%"),
+        ("Right, strict modes", "8 of 8", "95.1% good; perfect: 8 and 98.9%"),
         ("Left, W₂ to the data", "0.512", "0.200 between two real samples"),
         ("Right, W₂ to the data", "0.300", "0.200 between two real samples"),
     ]
@@ -170,10 +188,11 @@ def test_numbers_stand_beside_what_a_perfect_generator_scores():
     [
         ("done", 2, 0, ""),
         ("waiting", 0, 1, "The left game waits for a free processor, number 1 in the queue."),
-        ("waiting", 0, 0, "The left game waits for a free processor."),
+        ("waiting", 0, 0, "The left game is about to start."),
+        ("waiting", 1, 0, ""),  # before the answer: nobody has asked for it
         ("running", 0, 0, "The left game starts."),
         ("running", 2, 0, "The left game is at step 500 of 1\u2009000."),
-        ("cancelled", 0, 0, "The left game was left."),
+        ("cancelled", 0, 0, "The left game was called off."),
     ],
 )
 def test_where_a_game_stands(state, seen, place, said):
@@ -184,6 +203,6 @@ def test_where_a_game_stands(state, seen, place, said):
 def test_the_picture_is_told_aloud_with_its_numbers():
     going = duel([START, (3, 0.9, 0.5)], [START, (8, 0.8, 0.3), (8, 0.9, 0.2)], states=("running", "done"))
     said = words.aloud(going, RING)
-    assert said.startswith("After step 500. Left: 3 of 8 modes, 90.0 % good. Right: 8 of 8 modes, 80.0 % good.")
+    assert said.startswith("After step 500. Left: 3 of 8 modes, 90.0% good. Right: 8 of 8 modes, 80.0% good.")
     assert said.endswith("The left game is at step 500 of 1\u2009000.")
     assert words.aloud(ended((0, 0, 0.5), (0, 0, 0.3), modes=False), MOONS).endswith("Right: W₂ 0.30.")

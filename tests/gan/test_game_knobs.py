@@ -110,8 +110,12 @@ def test_every_knob_is_drawn_somewhere_under_its_name():
 
 
 def test_a_knob_without_effect_is_not_drawn():
-    labels = {w.label for w in unfolded(opened()).selectbox}
+    app = unfolded(opened())
+    labels = {w.label for w in app.selectbox}
     assert not labels & {LABELS["clip"], LABELS["penalty_weight"]}
+    assert LABELS["beta1"] in labels
+    app = unfolded(preset(app, replace(game.START, g_optimizer="SGD", d_optimizer="RMSprop")))
+    assert LABELS["beta1"] not in {w.label for w in app.selectbox}
 
 
 def test_a_knob_turned_is_in_the_game_and_in_the_link():

@@ -1,7 +1,7 @@
 """The knobs of the game itself, the same in Collapse, Duel and Many seeds: a visitor takes their game along."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -48,7 +48,7 @@ def knobs() -> GanConfig:
     for group, names in GROUPS.items():
         with st.expander(group, key=KEY.format(group), on_change="rerun") as opened:
             if opened.open:
-                for name in _relevant(names, str(values["penalty"])):
+                for name in _relevant(names, values):
                     values[name] = _drawn(name, rungs.get(name))
     return GanConfig(target=target, **values)
 
@@ -96,7 +96,11 @@ def _ends(name: str) -> tuple[Any, Any]:
     return allowed.low, allowed.high
 
 
-def _relevant(names: Sequence[str], penalty: str) -> list[str]:
-    """The knobs that matter under that penalty."""
-    idle = {"clip": penalty != "clip", "penalty_weight": penalty != "gradient"}
+def _relevant(names: Sequence[str], values: Mapping[str, Any]) -> list[str]:
+    """The knobs that matter beside the values of the others."""
+    idle = {
+        "clip": values["penalty"] != "clip",
+        "penalty_weight": values["penalty"] != "gradient",
+        "beta1": "Adam" not in (values["g_optimizer"], values["d_optimizer"]),
+    }
     return [name for name in names if not idle.get(name)]

@@ -27,7 +27,7 @@ def movie(duel: Duel, *, hidden: bool = False, height: int = 420) -> Movie:
     by side.
 
     Args:
-        hidden: Show only what there is before the first step.
+        hidden: Show only what there is before the first step, and no curves, which begin after it.
     """
     count = 1 if hidden else duel.count
     sides, shown = (duel.left, duel.right), [frames[:count] for frames in duel.frames]
@@ -36,7 +36,7 @@ def movie(duel: Duel, *, hidden: bool = False, height: int = 420) -> Movie:
         [_panel(side, frames, role) for side, frames, role in zip(sides, shown, ROLES, strict=True)],
         duel.steps[:count],
         alt="The samples of two generators, each with the real data and what its discriminator says of every place",
-        charts=_charts(sides, shown),
+        charts=[] if hidden else _charts(sides, shown),
         below=True,
         run=None if hidden else f"{run_name(duel.left.config, duel.right.config)} {begun}",
         live=not (hidden or duel.ended),

@@ -3,7 +3,7 @@
 from math import isfinite
 from typing import TYPE_CHECKING, Final
 
-from playground.coverage import perfect
+from playground.coverage import RADIUS, SAMPLES, STRICT, perfect
 from playground.gan.changes import Difference, differences
 from playground.gan.config import GanConfig
 from playground.gan.duel import Duel, Side
@@ -13,14 +13,23 @@ from playground.targets import Target
 if TYPE_CHECKING:
     from playground.gan.training import GanSnapshot
 
-WAIT: Final = (
-    "Left and right begin with the same dice. Here they are before the first step: commit to an answer, and both games "
-    "are played."
+COUNT: Final = (
+    f"A fake is good within {RADIUS:g}σ of a mode, in its ring; a mode is covered by {STRICT * SAMPLES:.0f} good ones "
+    f"of {written('steps', SAMPLES)}."
 )
+FAR: Final = "W₂ is how far fakes must be carried to lie as the data do, as a root mean square."
 OPEN: Final = "…"
 CHANCE: Final = 0.03  # two standard deviations, at most, of a difference between shares of 2 500 samples
 OPTIONS: Final = ("Left", "Right", "Same")
 ANECDOTE: Final = "One seed is an anecdote: Many seeds plays a game from many of them."
+
+
+def waiting(t: Target) -> str:
+    """What is to be seen before the answer: who plays, and what is counted."""
+    return (
+        f"G makes fakes out of noise, D tells them from the data. {COUNT if t.modes is not None else FAR} Left and "
+        "right begin with the same dice: commit to an answer, and both are played."
+    )
 
 
 def question(t: Target) -> str:
@@ -28,13 +37,15 @@ def question(t: Target) -> str:
 
 
 def changed(left: GanConfig, right: GanConfig) -> str:
-    """What differs, such as "Samples D sees at once: 1 → 4"."""
+    """What differs, in the middle of a sentence, such as "samples D sees at once: 1 → 4"."""
     return "; ".join(map(_change, differences(left, right)))
 
 
 def _change(difference: Difference) -> str:
     field, left, right = difference
-    return f"{LABELS.get(field, field)}: {written(field, left)}\u00a0→\u00a0{written(field, right)}"
+    label = LABELS.get(field, field)
+    name = label[0].lower() + label[1:] if label[1:2].islower() else label  # but D and G
+    return f"{name}: {written(field, left)}\u00a0→\u00a0{written(field, right)}"
 
 
 def caption(frame: "GanSnapshot", far: float, t: Target, *, held: bool = False) -> str:
@@ -58,7 +69,7 @@ def aloud(duel: Duel, t: Target) -> str:
 
 
 def percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
+    return f"{100 * share:.1f}%"
 
 
 def status(duel: Duel) -> str:
@@ -70,10 +81,11 @@ def _status(name: str, side: Side) -> str:
     if side.state == "failed":
         return f"The {name} game stopped. {side.problem}{_kept(side)}"
     if side.state == "waiting":
-        place = f", number {side.place} in the queue" if side.place else ""
-        return f"The {name} game waits for a free processor{place}."
+        if side.place:
+            return f"The {name} game waits for a free processor, number {side.place} in the queue."
+        return "" if side.seen else f"The {name} game is about to start."
     if side.state == "cancelled":
-        return f"The {name} game was left."
+        return f"The {name} game was called off."
     if side.state == "done":
         return ""
     if not side.seen:
@@ -97,7 +109,7 @@ def numbers(duel: Duel, t: Target) -> list[tuple[str, str, str]]:
     rows = []
     if t.modes is not None:
         best, k = perfect(t), len(t.modes.centres)
-        against = f"good; a perfect G {best.strict_modes:.0f} and {percent(best.high_quality)}"
+        against = f"good; perfect: {best.strict_modes:.0f} and {percent(best.high_quality)}"
         for name, end in zip(names, ends, strict=True):
             value, good = (f"{end.strict_modes:.0f} of {k}", percent(end.high_quality)) if end else (OPEN, OPEN)
             rows.append((f"{name}, strict modes", value, f"{good} {against}"))
@@ -141,15 +153,18 @@ def _covered(duel: Duel, t: Target) -> str:
     left, right = (frames[-1] for frames in duel.frames)
     k = len(t.modes.centres) if t.modes else 0
     a, b, p, q = left.strict_modes, right.strict_modes, left.high_quality, right.high_quality
+    rule = f"where {STRICT * SAMPLES:.0f} good samples of {written('steps', SAMPLES)} cover one"
+    good = f"good, within {RADIUS:g}σ of a mode, are"
     if a == b:
-        return f"both cover {a:.0f} of {k} modes strictly; good samples: {percent(p)} left, {percent(q)} right."
-    said = f"the left covers {a:.0f} of {k} modes strictly, the right {b:.0f}"
-    said += f"; good samples: {percent(p)} and {percent(q)}."
-    quality, other = (p, q) if a > b else (q, p)
+        return (
+            f"both cover {a:.0f} of {k} modes, {rule}; {good} {percent(p)} on the left and {percent(q)} on the right."
+        )
+    said = f"the left covers {a:.0f} of {k} modes, the right {b:.0f}, {rule}; {good} {percent(p)} and {percent(q)}."
+    name, quality, other = ("left", p, q) if a > b else ("right", q, p)
     if quality < 0.5:
         return f"{said} Most samples of the one that covers more lie on no mode."
     if quality < other - CHANCE:
-        return f"{said} The {duel.winner.lower()} one covers more and hits less: coverage and quality are two things."
+        return f"{said} The {name} one covers more and hits less: coverage and quality are two things."
     return said
 
 
@@ -161,6 +176,5 @@ def _distances(duel: Duel) -> str:
     told = {
         "Left": "the left is nearer to the data",
         "Right": "the right is nearer to the data",
-        "Same": "neither is clearly nearer to the data",
-    }[duel.winner]
+    }.get(duel.winner or "", "neither is clearly nearer to the data")
     return f"{told}: W₂ is {a:.3f} on the left and {b:.3f} on the right, {floor:.3f} between two real samples."
