@@ -14,7 +14,8 @@ import torch
 from torch import nn
 
 from playground.gan.config import GanConfig, with_a_name
-from playground.gan.training import TOGETHER, Game, train
+from playground.gan.game import Game
+from playground.gan.training import TOGETHER, train
 from playground.runs import Trainer, Workers
 from playground.targets import target
 

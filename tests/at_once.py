@@ -2,8 +2,6 @@
 
 import functools
 
-import torch
-
 from playground.gan import training
 from playground.runs import Diverged, Handle
 from playground.runs.jobs import Job, here
@@ -34,7 +32,6 @@ class AtOnce:
 
 def shortened(monkeypatch):
     """Pages train at once and little; so does the code that they give away."""
-    torch.set_num_threads(1)  # as the server does
     steps, train = training.Game.steps, training.train
 
     def few(game):

@@ -7,6 +7,14 @@ settings.register_profile("default", deadline=None, derandomize=True)
 settings.load_profile("default")
 
 
+@pytest.fixture(autouse=True, scope="session")
+def one_thread():
+    """Products of small matrices on one thread, as in the server: more of them only wait for each other."""
+    import torch
+
+    torch.set_num_threads(1)
+
+
 @pytest.fixture
 def trained_at_once(monkeypatch):
     """What a page trains is over when it is asked for, after a few updates; equal runs are played once."""

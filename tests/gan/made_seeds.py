@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from playground.gan.training import SHOWN, SeedsSnapshot
+from playground.gan.game import SHOWN
+from playground.gan.training import SeedsSnapshot
 from playground.targets import target
 
 RING = target("ring", k=8, radius=1.0, sigma=0.05)

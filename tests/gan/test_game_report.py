@@ -101,7 +101,7 @@ def test_learning_and_networks_are_those_of_the_game():
 
 
 def test_d_sees_as_many_numbers_as_the_networks_say():
-    from playground.gan.training import Game
+    from playground.gan.game import Game
 
     for config in (GanConfig(), GanConfig(pack=4), GanConfig(pack=2, batch_std=True)):
         sees = Game(config, (0,), device=torch.device("cpu")).d.parameters[0].shape[1]

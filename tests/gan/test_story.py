@@ -5,8 +5,9 @@ import pytest
 from made_runs import MOONS, RING, snapshot
 
 from playground.gan.config import GanConfig
+from playground.gan.game import Game
 from playground.gan.story import Story
-from playground.gan.training import Game, train
+from playground.gan.training import train
 from playground.targets import target
 
 LOG_4 = np.log(4)

@@ -10,10 +10,11 @@ import torch
 from playground.coverage import coverage, two_sample_floor, w2
 from playground.gan.best import best
 from playground.gan.config import GanConfig, hand, updates
+from playground.gan.game import Game
 from playground.gan.losses import discriminator_loss, generator_loss
 from playground.gan.networks import Network, forward, judged
 from playground.gan.optimizers import Rule
-from playground.gan.training import COMPANIES, GRID, Game, train, train_seeds, untrained
+from playground.gan.training import COMPANIES, GRID, d_map, look, train, train_seeds, untrained
 from playground.runs import Diverged
 from playground.runs.snapshot import Left, decode, encode
 
@@ -284,7 +285,7 @@ def test_arrows_are_the_way_down_of_the_generators_loss():
     raw = made.judge(x)
     (slope,) = torch.autograd.grad(raw.sum(), x)
     expected = torch.sigmoid(-raw).detach()[..., None] * slope
-    np.testing.assert_allclose(made.snapshot(0).pushed, expected[0].numpy(), rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(look(made).pushed, expected[0].numpy(), rtol=1e-4, atol=1e-6)
 
 
 def test_a_run_that_leaves_every_bound_ends_with_a_sentence_and_keeps_its_frames():
@@ -309,7 +310,7 @@ def test_a_well_tuned_plain_gan_covers_most_of_the_ring():
 def test_a_snapshot_says_what_its_generator_covers():
     config = replace(SMALL, steps=20, every=1)
     made = game(config)
-    snapshot = made.snapshot(0)
+    snapshot = look(made)
     expected = coverage(made.samples(0), made.target)
     found = (snapshot.modes, snapshot.strict_modes, snapshot.high_quality, snapshot.reverse_kl)
     assert found == pytest.approx(tuple(expected))
@@ -325,7 +326,7 @@ def test_a_snapshot_says_what_its_generator_covers():
 
 def test_a_snapshot_holds_the_best_discriminator_where_d_tells_a_chance():
     made = game()
-    snapshot = made.snapshot(0)
+    snapshot = look(made)
     expected = best(made.samples(0).numpy(), made.target, nodes=GRID)
     np.testing.assert_array_equal(snapshot.best_logit, expected.logit)
     assert snapshot.best_value_nats == expected.value_nats
@@ -413,7 +414,7 @@ def test_the_map_of_a_d_that_judges_packs_is_its_mean_over_the_same_few_companie
     x0, x1, y0, y1 = game.target.extent
     x, y = torch.linspace(x0, x1, GRID), torch.linspace(y0, y1, GRID)
     companions = game.real_shown[0].view(-1, 4)[:COMPANIES, 2:]
-    drawn = game.d_map()
+    drawn = d_map(game)
     for row, column in ((0, 0), (5, 40), (GRID - 1, 17)):
         place = torch.stack([x[column], y[row]])
         packs = torch.cat([place.expand(COMPANIES, 2), companions], -1)
