@@ -23,6 +23,7 @@ SLIDERS = {
     "divergences": {
         "Ruler": "chart", "Separation": "canvas", "Fit": "canvas", "Transport": "canvas", "From samples": "chart",
     },
+    "gan": {"Rotation": "canvas"},
 }  # fmt: skip
 FLAGS = [
     "--no-sandbox",
