@@ -31,7 +31,13 @@ def tabs(label: str, options: Sequence[str], *, key: str) -> str:
 
 
 def select(
-    label: str, options: Sequence[str], *, key: str, default: str | None = None, then: Callable[[], None] | None = None
+    label: str,
+    options: Sequence[str],
+    *,
+    key: str,
+    default: str | None = None,
+    hint: str | None = None,
+    then: Callable[[], None] | None = None,
 ) -> str:
     """One of several, as a list that opens. A value that is no option any more gives way to the default.
 
@@ -41,7 +47,7 @@ def select(
     if links.now(key) not in options:
         links.forget(key)
     widget = _linked(label, key, default if default in options else options[0], _one_of(options))
-    st.selectbox(label, options, key=widget, on_change=_taken(key, then))
+    st.selectbox(label, options, key=widget, on_change=_taken(key, then), help=hint)
     return links.now(key)
 
 

@@ -6,6 +6,7 @@ the visitor did stays on the screen with the reason under it.
 
 import inspect
 import json
+import re
 from collections.abc import Mapping
 from functools import lru_cache, partial
 from typing import Any
@@ -180,7 +181,8 @@ def _offer(key: str, described: Mapping[str, Any]) -> None:
     try:
         links.put({key: canonical(described), f"{key}:refused": None})
     except ValueError as problem:
-        field, must, rest = str(problem).partition(" must ")
+        plain = re.sub(r"[\d.]+e-\d+", lambda tiny: np.format_float_positional(float(tiny[0])), str(problem))
+        field, must, rest = plain.partition(" must ")
         reason = f"{SAID.get(field, field.capitalize())}{must}{rest}".replace("-", "−")
         links.put({f"{key}:refused": (described, reason, links.now(key))})
 

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from pages.generative.gan import game
 from playground.gan import GanConfig
 from playground.gan.cases import CASES
-from playground.gan.words.game import LABELS, offered, written
+from playground.gan.words.game import HINTS, LABELS, offered, written
 from playground.runs import Range, legal
 from playground.ui import targets
 
@@ -107,6 +107,14 @@ def test_every_knob_is_drawn_somewhere_under_its_name():
     app = unfolded(preset(app, replace(game.START, penalty="gradient")))
     labels |= {w.label for w in (*app.selectbox, *app.number_input, *app.toggle)}
     assert labels >= {label for name, label in LABELS.items() if name not in game.RATES}
+
+
+def test_every_hint_is_shown_at_its_knob():
+    hints = {}
+    for penalty in ("clip", "gradient"):
+        app = unfolded(preset(opened(), replace(game.START, penalty=penalty)))
+        hints |= {w.label: w.help for w in (*app.selectbox, *app.number_input, *app.toggle)}
+    assert {name: hints[LABELS[name]] for name in HINTS} == HINTS
 
 
 def test_a_knob_without_effect_is_not_drawn():

@@ -165,7 +165,7 @@ def test_numbers_of_a_family_are_taken():
     ("numbers", "says"),
     [
         ({"k": 1}, "The number of modes k must be in [2, 100], got 1: with a single mode there is nothing to forget"),
-        ({"sigma": 0.0}, "σ must be at least 3e−05 here, else float32 cannot resolve the modes"),
+        ({"sigma": 0.0}, "σ must be at least 0.00003 here, else float32 cannot resolve the modes"),
         ({"sigma": 0.9}, "σ must be at most 0.3827, half the least distance between two modes"),
     ],
 )

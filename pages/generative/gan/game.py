@@ -74,7 +74,7 @@ def _drawn(name: str, rungs: Sequence[float] | None = None) -> Any:
         return kit.ladder(label, rungs or offered(name), getattr(START, name), key=key, ends=ends, hint=hint, zero=zero)
     if allowed == (False, True):
         return kit.switch(label, key=key, hint=hint)
-    return kit.select(label, allowed, key=key, default=getattr(START, name))
+    return kit.select(label, allowed, key=key, default=getattr(START, name), hint=hint)
 
 
 def _rate(name: str, role: Role | None) -> float:

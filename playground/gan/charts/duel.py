@@ -84,8 +84,8 @@ def _charts(sides: Sequence[Side], shown: Sequence[Sequence["GanSnapshot"]]) -> 
         charts += [
             Chart(both("strict_modes"), "modes, strict", roles=ROLES, truth=("all", float(k)), limits=(0.0, 1.06 * k)),
             Chart(
-                both("high_quality", 100.0), "good samples, %", roles=ROLES,
-                truth=("perfect G", 100 * perfect(t).high_quality), limits=(0.0, 105.0),
+                both("high_quality", 100.0), "good, %", roles=ROLES,
+                truth=("perfect", 100 * perfect(t).high_quality), limits=(0.0, 105.0),
             ),
         ]  # fmt: skip
     floors = [frames[-1].w2_floor for frames in shown if np.isfinite(frames[-1].w2_floor)]
