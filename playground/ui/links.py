@@ -26,8 +26,9 @@ _OURS = "page:ours"  # whether this run of the page was asked for by us, not by 
 def enter(name: str) -> bool:
     """Note that a page's script begins; once per run, before the page. Whether it is another page than before."""
     state = st.session_state
-    state[_IGNORED], state[_HEARD] = {}, set()
-    state[_OURS] = state.pop(f"{_OURS}:next", False)
+    state[_HEARD], state[_OURS] = set(), state.pop(f"{_OURS}:next", False)
+    if not state[_OURS]:
+        state[_IGNORED] = {}
     page, count = state.get(_VISIT, ("", 0))
     if name != page:
         state[_VISIT] = (name, count + 1)

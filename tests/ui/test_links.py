@@ -252,3 +252,13 @@ def test_a_run_of_our_own_reads_what_was_never_looked_at(browser):
     links.follow()
     browser.follow(**{KEY: "7"})
     assert (browser.run(), browser.address) == (7, {KEY: "7"})
+
+
+def test_what_was_not_used_stays_said_in_a_run_of_our_own(browser):
+    browser.follow(**{KEY: "banana"})
+    browser.run()
+    links.follow()  # a training run has come to its end
+    browser.run()
+    assert "banana" in links.ignored()
+    browser.run()
+    assert links.ignored() == ""
