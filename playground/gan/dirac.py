@@ -88,8 +88,8 @@ class Walk(NamedTuple):
         measured: Steps that `growth` is a mean of: less than `steps` where the distance underflows.
         eigenvalues: Of one step's linear part at the equilibrium, that of the largest modulus first.
         modulus: The largest |λ|: by what a step multiplies small distances in the long run.
-        trend: What that means near the equilibrium; "out" as well where |λ| = 1 and the matrix has a single direction of
-            its own: distances then grow with the number of steps.
+        trend: What that means near the equilibrium. It is "out" as well where |λ| = 1 and the matrix has a single
+            eigenvector: distances then grow with the number of steps.
     """
 
     at: np.ndarray

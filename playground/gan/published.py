@@ -157,5 +157,10 @@ def row(method: str, end: "SeedsSnapshot") -> Row:
 
 
 def method(config: SeedsConfig) -> str:
-    """The name of its row."""
+    """The name of its row: a published one only for what that method is."""
+    remedies = ("penalty", "unroll", "batch_std", "spectral_norm", "noise")
+    if config.loss not in ("non-saturating", "minimax") or any(
+        getattr(config, name) != getattr(SeedsConfig, name) for name in remedies
+    ):
+        return "Your game"
     return "GAN" if config.pack == 1 else f"PacGAN, m = {config.pack}"

@@ -8,7 +8,7 @@ import torch
 
 from playground.coverage import coverage, perfect
 from playground.gan.published import MODES, OURS, PUBLISHED, RECORDED, method, row
-from playground.gan.seeds import spread, train_many
+from playground.gan.seeds import SeedsConfig, spread, train_many
 from playground.gan.words import published as words
 from playground.targets import target
 from tests.gan.made_seeds import EVERY, snapshot
@@ -137,3 +137,17 @@ def test_the_slow_script_prints_rows_of_what_it_plays(monkeypatch, capsys):
     name, *values = words.cells(row("PacGAN, m = 4", end))
     assert f"| {name} | ours | {' | '.join(values)} |" in printed
     assert "25 modes" not in printed
+
+
+@pytest.mark.parametrize(
+    ("knobs", "name"),
+    [
+        ({}, "GAN"), ({"loss": "minimax"}, "GAN"), ({"pack": 2}, "PacGAN, m = 2"),
+        ({"loss": "Wasserstein"}, "Your game"),
+        ({"pack": 4, "penalty": "gradient"}, "Your game"), ({"batch_std": True}, "Your game"),
+        ({"unroll": 5}, "Your game"),
+        ({"spectral_norm": True}, "Your game"), ({"noise": 0.1}, "Your game"), ({"hidden": 8, "g_rate": 1e-4}, "GAN"),
+    ],
+)  # fmt: skip
+def test_a_row_bears_a_published_name_only_for_that_method(knobs, name):
+    assert method(SeedsConfig(**knobs)) == name

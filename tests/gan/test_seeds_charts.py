@@ -28,7 +28,7 @@ def test_every_game_has_a_picture_with_its_fakes_over_time():
         assert fakes.shape == (2, charts.MOST, 2)
         np.testing.assert_array_equal(fakes[1], FRAMES[1].fakes[game, : charts.MOST])
         assert panel.extent == RING.extent
-        assert panel.captions[1] == ("7/8 · 50%", "8/8 · 70%")[game]
+        assert panel.captions[1] == ("7 of 8 · 50% high quality", "8 of 8 · 70% high quality")[game]
     made.encode()
 
 
@@ -73,6 +73,7 @@ def test_a_run_is_another_when_a_knob_is():
 def test_all_pictures_together_have_no_more_dots_than_can_be_scrubbed(games, dots):
     made = movie([snapshot([EVERY] * games)], SeedsConfig(games=games))
     assert {panel.layers[0].xy.shape[1] for panel in made.panels} == {dots}
+    assert made.columns == (4 if games == 8 else 8)
 
 
 def test_a_target_without_modes_has_losses_instead():

@@ -78,7 +78,8 @@ def test_a_verdict_follows_the_answer():
     assert f"You said “{wrong}”; it is “{right}”." in notice(app)
 
 
-def test_a_run_that_diverges_says_whose_weights_and_keeps_its_pictures(monkeypatch):
+@pytest.mark.parametrize("target_name", ["ring", "moons"])
+def test_a_run_that_diverges_says_whose_weights_and_keeps_its_pictures(monkeypatch, target_name):
     from playground.gan import training
 
     check = training.Game._check
@@ -90,11 +91,16 @@ def test_a_run_that_diverges_says_whose_weights_and_keeps_its_pictures(monkeypat
         check(self)
 
     monkeypatch.setattr(training.Game, "_check", astray)
-    app = open_seeds(gan_seed="40")
+    app = open_seeds(gan_seed="40", gan_target=target_name)
     assert "the weights of seed 43 left every bound" in said(app)
     assert "those of step 50 of 100, the last there is" in notice(app)
-    assert len(numbers(app)) == 4
+    assert "after the last step" not in {beside for _, beside in numbers(app).values()}  # there is none to wait for
+    assert len(numbers(app)) == (1 if target_name == "moons" else 4)
     assert not [piece for piece in html_of(app) if "Your run" in piece]
+    app.session_state["details-data"] = True
+    app.run()
+    assert words.NEVER in said(app)
+    assert words.AFTERWARDS not in said(app)
 
 
 @pytest.mark.parametrize(

@@ -38,17 +38,16 @@ def test_options_are_short():
 
 
 def test_the_question_names_the_game():
-    assert words.question(config(16), RING).startswith(
-        "Of 16 seeds, how many will end with all 8 modes, 20 of 2\u2009500"
-    )
+    assert words.question(config(16), RING) == "Of 16 seeds, how many will end with all 8 modes?"
     assert "with both modes" in words.question(config(8), target("two-blobs"))
     assert "largest W₂ less than twice the smallest" in words.question(config(8), MOONS)
 
 
 def test_a_caption_says_modes_and_quality_of_its_game_at_its_frame():
     frames = [snapshot([{0}, EVERY], [0.124, 0.876], step=0), snapshot([{0, 1}, EVERY - {0}], [0.5, 1.0])]
-    assert words.captions(frames, 0, RING) == ("1/8 · 12%", "2/8 · 50%")
-    assert words.captions(frames, 1, RING) == ("8/8 · 88%", "7/8 · 100%")
+    assert words.captions(frames, 0, RING) == ("1 of 8 · 12% high quality", "2 of 8 · 50% high quality")
+    assert words.captions(frames, 1, RING) == ("8 of 8 · 88% high quality", "7 of 8 · 100% high quality")
+    assert words.captions([snapshot([{0}] * 16)], 5, RING) == ("1/8 · 90%",)  # small pictures
     frames = [without_modes([np.nan, np.nan]), without_modes([0.25, 0.5])]
     assert words.captions(frames, 1, MOONS) == ("", "W₂ 0.500")
 
@@ -56,8 +55,8 @@ def test_a_caption_says_modes_and_quality_of_its_game_at_its_frame():
 def test_numbers_are_means_beside_what_is_perfect():
     end = snapshot([EVERY, EVERY - {1}], [0.8, 0.9], kl=[0.1, 0.3], modes=[8, 8])
     rows = dict(zip(words.labels(RING), words.numbers(end, RING, FLOOR), strict=True))
-    assert rows["Modes, published rule"] == ("8.00 ± 0.00", "perfect 8.00; seeds all 8")
-    assert rows["Strict modes"] == ("7.50 ± 0.50", "perfect 8.00; seeds 7 to 8")
+    assert rows["Modes, 1 sample each"] == ("8.00 ± 0.00", "perfect 8.00; every seed 8")
+    assert rows["Strict modes, 20 each"] == ("7.50 ± 0.50", "perfect 8.00; seeds 7 to 8")
     assert rows["High quality, %"] == ("85.0 ± 5.0", "perfect 98.9; seeds 80 to 90")
     assert rows["Reverse KL, nats"] == ("0.200 ± 0.100", "floor 0.0014; seeds 0.10 to 0.30")
     assert words.numbers(without_modes([0.25, 0.5]), MOONS, None) == (
@@ -69,17 +68,20 @@ def test_numbers_are_means_beside_what_is_perfect():
 def test_the_notice_says_mean_range_and_what_one_seed_would_have_told():
     end = snapshot([EVERY - {0, 1}, EVERY, EVERY - {0}, EVERY], [0.9, 0.8, 0.7, 0.6])
     said = words.notice(end, config(4), RING)
-    assert "7.25 ± 0.48 of 8 modes (mean ± standard error over 4 seeds)" in said
+    assert "The seeds end with 7.25 ± 0.48 of 8 modes (mean ± standard error), from 6" in said
     assert "from 6 (seed 3) to 8 (seeds 4, 6)" in said
-    assert "75% of the samples are of high quality (seeds 60 to 90%)" in said
+    assert "75% of the samples are of high quality, within 3σ of a mode (seeds 60 to 90%)" in said
     assert "Seed 3 alone would have told you 6." in said
-    assert "The mode lost most often is missing in 2 of 4 seeds, the one lost least often in 0." in said
+    assert "The mode lost most often is missing in 2 of 4 seeds, and some mode in none." in said
     assert "smear" not in said
 
 
 def test_equal_seeds_are_not_said_to_differ():
     said = words.notice(snapshot([EVERY] * 3), config(3), RING)
-    assert said.startswith("All 3 seeds end with 8 of 8 modes; 90% of the samples are of high quality (seeds all 90%).")
+    assert said.startswith(
+        "All 3 seeds end with 8 of 8 modes; "
+        "90% of the samples are of high quality, within 3σ of a mode (every seed 90%)."
+    )
     assert "One seed would have told the same count." in said
     assert "missing" not in said
     said = words.notice(snapshot([set()] * 3, [0.01] * 3), config(3), RING)
@@ -101,7 +103,7 @@ def test_many_seeds_are_counted_instead_of_named():
 def test_many_modes_with_few_samples_right_are_warned_of(quality, modes, smear):
     end = snapshot([EVERY] * 4, [quality] * 4, modes=[modes] * 4)
     said = words.notice(end, config(4), RING)
-    assert (f"By the published rule {modes}.0 modes count, with so few samples right: a smear" in said) is smear
+    assert (f"With one sample each, as published, {modes}.0 of 8 modes would count, though few" in said) is smear
     assert ("smear" in said) is smear
 
 
@@ -124,6 +126,37 @@ def test_every_state_of_a_run_has_its_sentence(state, part):
     hidden = words.said(frames, state, config(2), RING, revealed=False)
     assert "before its first step: 2 generators" in hidden
     assert "7.5" not in hidden
+
+
+def test_one_seed_has_them_all():
+    assert "; 1 of 2 seeds has them all." in words.under_way(snapshot([EVERY, set()]), config(2), RING)
+    assert "; 0 of 2 seeds have them all." in words.under_way(snapshot([set()] * 2), config(2), RING)
+
+
+def test_a_mean_that_ends_in_a_half_is_rounded_as_in_the_chart():
+    end = snapshot([EVERY] * 8, modes=[8, 8, 8, 8, 8, 8, 8, 1])  # 7.125, which the browser shows as 7.13
+    assert words.numbers(end, RING, FLOOR)[0][0] == "7.13 ± 0.88"
+
+
+def test_a_mode_that_nobody_loses_and_one_that_few_hold():
+    lost = [EVERY - {0, 1}] * 2 + [EVERY - {1}]
+    assert words.notice(snapshot(lost), config(3), RING).endswith(
+        "The mode lost most often is missing in 3 of 3 seeds, and some mode in none."
+    )
+    lost = [EVERY - {0}] * 2 + [{0}]
+    assert words.notice(snapshot(lost), config(3), RING).endswith(
+        "The mode lost most often is missing in 2 of 3 seeds, the one lost least often in 1."
+    )
+
+
+def test_without_modes_a_run_that_failed_promises_no_number():
+    last = without_modes([np.nan, np.nan], step=20)
+    for state in ("failed", "cancelled"):
+        said = words.said([last], state, config(2), MOONS, revealed=True)
+        assert said == "The pictures are those of step 20 of 1\u2009000, the last there is; W₂ was not measured."
+    assert words.open_numbers(MOONS, over=True) == (("–", "measured after the last step only"),)
+    assert words.open_numbers(MOONS, over=False) == (("…", "after the last step"),)
+    assert len(words.open_numbers(RING, over=False)) == len(words.labels(RING))
 
 
 def test_without_modes_a_run_says_what_it_waits_for():

@@ -70,7 +70,7 @@ def show() -> None:
             last, shown = frames[-1], answer.revealed and measured(frames[-1])
             movie = charts.movie(frames, config, t, floor, live=not handle.ended, reveal=answer.revealed)
             player(movie, key="gan_seeds_player")
-            rows = words.numbers(last, t, floor) if shown else (words.LATER,) * len(words.labels(t))
+            rows = words.numbers(last, t, floor) if shown else words.open_numbers(t, over=handle.ended)
             page.numbers(*((label, *answer.cell(*row)) for label, row in zip(words.labels(t), rows, strict=True)))
             if shown:
                 picture = charts.dots(last, t, floor, look=frame.look())
@@ -86,9 +86,10 @@ def show() -> None:
         _published(end, config, t)
     page.details(
         revealed=answer.revealed,
-        the_arithmetic=lambda: _of(end, lambda end: [st.latex(line) for line in report.latex(end, t)]),
+        the_arithmetic=lambda: _of(handle, end, lambda end: [st.latex(line) for line in report.latex(end, t)]),
         the_code=lambda: st.code(report.code(config, t), language="python"),
         data=lambda: _of(
+            handle,
             end,
             lambda end: page.downloads("seeds", report.csv(end, config), report.values(end, config, t, floor)),
         ),
@@ -99,10 +100,10 @@ def _so_far(run: Handle | Sequence[Snapshot]) -> "list[SeedsSnapshot]":
     return cast("list[SeedsSnapshot]", run.so_far() if isinstance(run, Handle) else list(run))
 
 
-def _of(end: "SeedsSnapshot | None", draw: Callable[["SeedsSnapshot"], object]) -> None:
+def _of(run: Handle, end: "SeedsSnapshot | None", draw: Callable[["SeedsSnapshot"], object]) -> None:
     """What is known only after the last step."""
     if end is None:
-        st.html(f'<p class="pg-meta">{words.AFTERWARDS}</p>')
+        st.html(f'<p class="pg-meta">{words.NEVER if run.ended else words.AFTERWARDS}</p>')
     else:
         draw(end)
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 DOTS: Final = 4_096  # in all pictures together
 MOST: Final = 300  # of them in one
-COLUMNS: Final = 8
+COLUMNS: Final = (4, 8)  # of up to `words.ROOMY` games, and of more
 _DATA: Final = 150  # real samples in each, where there are no modes to mark
 TITLES: Final = {
     "modes": "modes", "strict_modes": "strict modes", "high_quality": "high quality, %",
@@ -52,7 +52,8 @@ def movie(
     dots = min(MOST, DOTS // config.games)
     panels = [_panel(shown, game, config, dots, t, reveal=reveal) for game in range(config.games)]
     return Movie(
-        panels, [frame.step for frame in shown], columns=COLUMNS, charts=_charts(shown, t, floor) if reveal else (),
+        panels, [frame.step for frame in shown], columns=COLUMNS[config.games > words.ROOMY],
+        charts=_charts(shown, t, floor) if reveal else (),
         run=f"{config} {reveal}", live=live and reveal, until=config.steps, start=-1,
         alt=f"The samples of {config.games} generators that differ only in their seed, a small picture each",
     )  # fmt: skip
@@ -62,7 +63,7 @@ def _panel(
     frames: Sequence["SeedsSnapshot"], game: int, config: SeedsConfig, dots: int, t: Target, *, reveal: bool
 ) -> Panel:  # fmt: skip
     fakes = np.stack([frame.fakes[game, :dots] for frame in frames])  # (frames, dots, 2)
-    layers = [Points(fakes, "fakes", color="model", size=1.9, opacity=0.55)]
+    layers = [Points(fakes, "fakes", color="model", size=1.9 if config.games > words.ROOMY else 2.4, opacity=0.55)]
     if t.modes is None:
         layers.insert(0, Points(real(config.target)[:_DATA], "data", color="data", size=1.6, opacity=0.5))
     else:
@@ -105,8 +106,8 @@ def dots(end: "SeedsSnapshot", t: Target, floor: Floor | None, *, look: Look) ->
     else:
         k, top = len(t.modes.centres), 1.0
         lanes = [
-            (f"modes, published rule, of {k}", end.modes / k, floor.modes / k, f"perfect {floor.modes:.2f}"),
-            (f"strict modes, of {k}", end.strict_modes / k, floor.strict_modes / k,
+            (f"modes, 1 sample each, of {k}", end.modes / k, floor.modes / k, f"perfect {floor.modes:.2f}"),
+            (f"strict modes, 20 samples each, of {k}", end.strict_modes / k, floor.strict_modes / k,
              f"perfect {floor.strict_modes:.2f}"),
             ("high quality, of all samples", end.high_quality, floor.high_quality,
              f"perfect {100 * floor.high_quality:.1f}%"),
@@ -143,7 +144,7 @@ def swarm(values: np.ndarray) -> list[float]:
 @lru_cache(maxsize=16)
 def _spec(lanes: int, title: str, top: float, look: Look) -> dict[str, Any]:
     p, px = look.palette, look.px
-    across = alt.Axis(title=title, values=[top * part for part in (0, 0.25, 0.5, 0.75, 1)], format="~g")
+    across = alt.Axis(title=title, tickCount=5, format="~g")
     x_scale, y_scale = alt.Scale(domain=[0, top], nice=False, padding=8), alt.Scale(domain=[0, lanes], nice=False)
 
     def x(field: str) -> alt.X:

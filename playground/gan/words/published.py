@@ -43,7 +43,10 @@ def same(t: Target) -> bool:
 
 def about(t: Target) -> str:
     """How far these rows speak of the visitor's target."""
-    rule = "Each table has a protocol of its own, so compare within a table, not across."
+    rule = (
+        "Strict: modes with 20 samples of high quality instead of 1. HQ: high quality, within 3σ of a mode. KL: "
+        "reverse KL. Each table has a protocol of its own, so compare within a table, not across."
+    )
     if _scaled(t):
         return f"{rule} Your target is PacGAN’s {shape_of(t)} in other units, which changes no number of a perfect G."
     if same(t):

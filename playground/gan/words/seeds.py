@@ -1,12 +1,13 @@
 """What is said of many seeds: how they ended, what one of them alone would have told, and what is held against it."""
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from playground.coverage import RADIUS, Floor
-from playground.gan.seeds import METRICS, SeedsConfig, Spread, missed, spread, whole
+from playground.gan.seeds import METRICS, SeedsConfig, Spread, measured, missed, spread, whole
 from playground.runs.jobs import State
 from playground.targets import Target
 from playground.theme import Role
@@ -16,13 +17,14 @@ if TYPE_CHECKING:
 
 OPTIONS: Final = ("None", "Under half", "Half or up", "All")
 APART: Final = ("Alike", "Unlike")  # of a target without modes
-LABELS: Final = ("Modes, published rule", "Strict modes", "High quality, %", "Reverse KL, nats")
+LABELS: Final = ("Modes, 1 sample each", "Strict modes, 20 each", "High quality, %", "Reverse KL, nats")
 DISTANCE: Final = "W₂ at the end"
 NOTHING_YET: Final = "The first pictures are being made."
 AFTERWARDS: Final = "After the last step."
-LATER: Final = ("…", "after the last step")
+NEVER: Final = "The run did not come to its last step."
 SMEAR: Final = 0.25  # share of high quality below which coverage says little
 NAMED: Final = 4  # seeds in a sentence
+ROOMY: Final = 8  # games whose pictures are large enough for words
 
 
 def question(config: SeedsConfig, t: Target) -> str:
@@ -30,7 +32,7 @@ def question(config: SeedsConfig, t: Target) -> str:
     if t.modes is None:
         return f"Will {config.games} seeds end alike: the largest W₂ less than twice the smallest?"
     every = "both modes" if len(t.modes.centres) == 2 else f"all {len(t.modes.centres)} modes"
-    return f"Of {config.games} seeds, how many will end with {every}, 20 of 2\u2009500 samples close to each?"
+    return f"Of {config.games} seeds, how many will end with {every}?"
 
 
 def kind(t: Target) -> str:
@@ -62,12 +64,20 @@ def key(t: Target) -> tuple[tuple[Role, str, str], ...]:
     return (("truth", "a mode it has", near), ("error", "one it misses", "fewer"), fakes)
 
 
+def open_numbers(t: Target, *, over: bool) -> tuple[tuple[str, str], ...]:
+    """Under each of `labels` where nothing has been measured: not yet, or (`over`) never."""
+    return (("–", "measured after the last step only") if over else ("…", "after the last step"),) * len(labels(t))
+
+
 def captions(frames: Sequence["SeedsSnapshot"], game: int, t: Target) -> tuple[str, ...]:
     """The line under the picture of one game, for each frame: strict modes and quality, or W₂ where there are none."""
     if t.modes is None:
         return tuple(f"W₂ {frame.w2[game]:.3f}" if np.isfinite(frame.w2[game]) else "" for frame in frames)
-    k = len(t.modes.centres)
-    return tuple(f"{frame.strict_modes[game]:.0f}/{k} · {100 * frame.high_quality[game]:.0f}%" for frame in frames)
+    k, short = len(t.modes.centres), len(frames[0].fakes) > ROOMY
+    of, good = ("/", "%") if short else (" of ", "% high quality")
+    return tuple(
+        f"{frame.strict_modes[game]:.0f}{of}{k} · {100 * frame.high_quality[game]:.0f}{good}" for frame in frames
+    )
 
 
 def labels(t: Target) -> tuple[str, ...]:
@@ -79,14 +89,14 @@ def numbers(now: "SeedsSnapshot", t: Target, floor: Floor | None) -> tuple[tuple
     """Under each of `labels`: mean ± standard error over the seeds; what is perfect, and the range of the seeds."""
     if t.modes is None or floor is None:
         found = spread(now.w2)
-        return ((pair(found, 3), f"two fresh samples {now.w2_floor:.3f}; seeds {_range(found, 3)}"),)
+        return ((pair(found, 3), f"two fresh samples {now.w2_floor:.3f}; {_range(found, 3)}"),)
     modes, strict, quality, kl = (spread(getattr(now, name)) for name in METRICS)
     best, quality = 100 * floor.high_quality, _percent(quality)
     return (
-        (pair(modes, 2), f"perfect {floor.modes:.2f}; seeds {_range(modes, 0)}"),
-        (pair(strict, 2), f"perfect {floor.strict_modes:.2f}; seeds {_range(strict, 0)}"),
-        (pair(quality, 1), f"perfect {best:.1f}; seeds {_range(quality, 0)}"),
-        (pair(kl, 3), f"floor {floor.reverse_kl:.4f}; seeds {_range(kl, 2)}"),
+        (pair(modes, 2), f"perfect {floor.modes:.2f}; {_range(modes, 0)}"),
+        (pair(strict, 2), f"perfect {floor.strict_modes:.2f}; {_range(strict, 0)}"),
+        (pair(quality, 1), f"perfect {best:.1f}; {_range(quality, 0)}"),
+        (pair(kl, 3), f"floor {floor.reverse_kl:.4f}; {_range(kl, 2)}"),
     )
 
 
@@ -96,7 +106,10 @@ def notice(end: "SeedsSnapshot", config: SeedsConfig, t: Target) -> str:
         return _distances(end, config)
     k, games = len(t.modes.centres), config.games
     strict, quality = spread(end.strict_modes), _percent(spread(end.high_quality))
-    with_quality = f"{quality.mean:.0f}% of the samples are of high quality (seeds {_range(quality, 0)}%)"
+    with_quality = (
+        f"{_plain(quality.mean, 0)}% of the samples are of high quality, within 3σ of a mode "
+        f"({_range(quality, 0, '%')})"
+    )
     if strict.low == strict.high:
         ended = (
             f"All {games} seeds end with {strict.low:.0f} of {k} modes; {with_quality}. "
@@ -105,7 +118,7 @@ def notice(end: "SeedsSnapshot", config: SeedsConfig, t: Target) -> str:
     else:
         alone = float(end.strict_modes[0])
         ended = (
-            f"{pair(strict, 2)} of {k} modes (mean ± standard error over {games} seeds), from {strict.low:.0f} "
+            f"The seeds end with {pair(strict, 2)} of {k} modes (mean ± standard error), from {strict.low:.0f} "
             f"({_who(end.strict_modes == strict.low, config)}) to {strict.high:.0f} "
             f"({_who(end.strict_modes == strict.high, config)}); {with_quality}. "
             f"Seed {config.seed} alone would have told you {alone:.0f}."
@@ -126,16 +139,18 @@ def under_way(now: "SeedsSnapshot", config: SeedsConfig, t: Target) -> str:
     at = f"Step {_count(now.step)} of {_count(config.steps)}."
     if t.modes is None:
         return f"{at} This target has no modes to count; W₂ is measured after the last step."
-    strict, quality = spread(now.strict_modes), spread(now.high_quality)
+    strict, quality, full = spread(now.strict_modes), _percent(spread(now.high_quality)), whole(now)
     return (
-        f"{at} So far {strict.mean:.1f} of {len(t.modes.centres)} modes on average, with "
-        f"{100 * quality.mean:.0f}% of the samples of high quality; {whole(now)} of {config.games} seeds have them all."
+        f"{at} So far {_plain(strict.mean, 1)} of {len(t.modes.centres)} modes on average, with "
+        f"{_plain(quality.mean, 0)}% of the samples of high quality; "
+        f"{full} of {config.games} seeds {'has' if full == 1 else 'have'} them all."
     )
 
 
 def stopped(last: "SeedsSnapshot", config: SeedsConfig) -> str:
     """Of a run that ended early; its problem is said beside."""
-    return f"Pictures and numbers are those of step {_count(last.step)} of {_count(config.steps)}, the last there is."
+    at = f"those of step {_count(last.step)} of {_count(config.steps)}, the last there is"
+    return f"Pictures and numbers are {at}." if measured(last) else f"The pictures are {at}; W₂ was not measured."
 
 
 def said(
@@ -186,7 +201,10 @@ def _smear(end: "SeedsSnapshot", k: int) -> str:
     modes = float(end.modes.mean())
     if end.high_quality.mean() >= SMEAR or modes < k / 4:
         return ""
-    return f"By the published rule {modes:.1f} modes count, with so few samples right: a smear would do that."
+    return (
+        f"With one sample each, as published, {_plain(modes, 1)} of {k} modes would count, though few samples are near "
+        "any: a smear would do that."
+    )
 
 
 def _lost(end: "SeedsSnapshot", t: Target, games: int) -> str:
@@ -200,7 +218,8 @@ def _lost(end: "SeedsSnapshot", t: Target, games: int) -> str:
     worst, best = int(losses.max()), int(losses.min())
     if worst == best:
         return f"Each mode is missing in {worst} of {games} seeds."
-    return f"The mode lost most often is missing in {worst} of {games} seeds, the one lost least often in {best}."
+    least = f"the one lost least often in {best}" if best else "and some mode in none"
+    return f"The mode lost most often is missing in {worst} of {games} seeds, {least}."
 
 
 def _who(which: np.ndarray, config: SeedsConfig) -> str:
@@ -210,9 +229,9 @@ def _who(which: np.ndarray, config: SeedsConfig) -> str:
     return f"seed{'s' if len(seeds) > 1 else ''} {', '.join(seeds)}"
 
 
-def _range(found: Spread, digits: int) -> str:
+def _range(found: Spread, digits: int, unit: str = "") -> str:
     low, high = _plain(found.low, digits), _plain(found.high, digits)
-    return f"all {low}" if low == high else f"{low} to {high}"
+    return f"every seed {low}{unit}" if low == high else f"seeds {low} to {high}{unit}"
 
 
 def _percent(found: Spread) -> Spread:
@@ -220,7 +239,8 @@ def _percent(found: Spread) -> Spread:
 
 
 def _plain(value: float, digits: int) -> str:
-    return f"{value:.{digits}f}".replace("-", "−")
+    """Halves rounded up, as the browser does: means over 8 seeds often end in one."""
+    return f"{value + math.copysign(1e-9, value):.{digits}f}".replace("-", "−")
 
 
 def _count(number: int) -> str:
