@@ -28,7 +28,7 @@ def test_every_stage_is_a_frame_and_the_scales_stand_still(flow):
 
 def test_the_way_of_a_probe_grows_with_the_layers(flow):
     z = torch.tensor([[0.3, -0.4]])
-    probe = staged(flow, z).points[:, 0].numpy()
+    probe = staged(flow, z).points[:, 0].detach().numpy()
     movie = charts.movie(warp(flow, (-4.0, 4.0, -4.0, 4.0)), probe=probe)
     way, dot = movie.panels[0].layers[-2:]
     assert [int(np.isfinite(frame[0, :, 0]).sum()) for frame in way.xy] == [1, 2, 3, 4]
