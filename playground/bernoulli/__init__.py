@@ -18,9 +18,11 @@ from playground.bernoulli.coin import (
 from playground.bernoulli.coverage import average_coverage, bounds, coverage
 from playground.bernoulli.estimators import estimates, moments, simulate, summarise, uniforms, wins
 from playground.bernoulli.flips import Flips
-from playground.bernoulli.priors import Beta, Mixture, Point, Prior, SpikeAndBeta, TruncatedNormal, TwoCoins, uniform
+from playground.bernoulli.mixtures import Mixture, SpikeAndBeta, TwoCoins
+from playground.bernoulli.priors import Beta, Point, Prior, uniform
 from playground.bernoulli.regression import Regression, rms_error, rms_left_out, rms_miss
 from playground.bernoulli.samples import SAMPLES
+from playground.bernoulli.truncated_normal import TruncatedNormal
 
 __all__ = [
     "SAMPLES",

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final, Literal, get_args
 
 import numpy as np
 
-from playground.bernoulli.priors import Beta, Prior, TruncatedNormal, uniform
+from playground.bernoulli.priors import Beta, Prior, uniform
+from playground.bernoulli.truncated_normal import TruncatedNormal
 
 if TYPE_CHECKING:
     import torch

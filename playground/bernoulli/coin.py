@@ -12,16 +12,10 @@ from typing import Final
 
 import numpy as np
 
-from playground.bernoulli.priors import (
-    Beta,
-    Mixture,
-    Point,
-    Prior,
-    TruncatedNormal,
-    check_counts,
-    increasing_root,
-    log_beta,
-)
+from playground.bernoulli.mixtures import Mixture
+from playground.bernoulli.priors import Beta, Point, Prior, check_counts, log_beta
+from playground.bernoulli.roots import increasing_root
+from playground.bernoulli.truncated_normal import TruncatedNormal
 
 Interval = tuple[float, float]
 VISIBLE: Final = 0.005  # of the highest: a lower second peak, or an atom of less probability, is not pointed out

@@ -12,8 +12,9 @@ import numpy as np
 
 from playground.bernoulli.coin import predictive
 from playground.bernoulli.estimators import binomial, check_flips
-from playground.bernoulli.priors import Beta, Prior, TruncatedNormal
+from playground.bernoulli.priors import Beta, Prior
 from playground.bernoulli.tilted import Tilted
+from playground.bernoulli.truncated_normal import TruncatedNormal
 
 Kind = Literal["Equal tails", "Shortest", "Wald", "Wilson", "Clopper–Pearson"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)

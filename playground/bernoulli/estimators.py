@@ -10,8 +10,9 @@ from typing import Final
 
 import numpy as np
 
-from playground.bernoulli.priors import Beta, Prior, TruncatedNormal
+from playground.bernoulli.priors import Beta, Prior
 from playground.bernoulli.tilted import Tilted
+from playground.bernoulli.truncated_normal import TruncatedNormal
 
 ESTIMATORS: Final = ("MLE", "MAP", "mean")
 MOST: Final = 200  # flips

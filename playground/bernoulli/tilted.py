@@ -1,7 +1,7 @@
 """A normal cut to (0, 1) after 0 … n heads of n flips: all n + 1 posteriors at once.
 
 Each is a bell times θ^h (1-θ)^(n-h) and has no closed form. Here they share their nodes, so that means, tops and
-intervals of all of them take a few milliseconds; `priors.TruncatedNormal` is the same belief, one at a time.
+intervals of all of them take a few milliseconds; `TruncatedNormal` is the same belief, one at a time.
 Source: Golub & Welsch, 1969 (Gauss-Legendre rules).
 """
 
@@ -12,7 +12,8 @@ from functools import cached_property
 import numpy as np
 from numpy.polynomial.legendre import leggauss
 
-from playground.bernoulli.priors import TruncatedNormal, increasing_root
+from playground.bernoulli.roots import increasing_root
+from playground.bernoulli.truncated_normal import TruncatedNormal
 
 
 @dataclass(frozen=True)

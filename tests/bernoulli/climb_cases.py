@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from playground.bernoulli.ascent import Climb
-from playground.bernoulli.priors import Beta, TruncatedNormal
+from playground.bernoulli.priors import Beta
+from playground.bernoulli.truncated_normal import TruncatedNormal
 
 POSTERIORS = {
     "settles": Climb(7, 3, Beta(3, 3), rate=0.005),

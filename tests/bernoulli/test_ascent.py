@@ -21,7 +21,8 @@ from playground.bernoulli.ascent import (
     rate_limit,
     shrinkage,
 )
-from playground.bernoulli.priors import Beta, TruncatedNormal, uniform
+from playground.bernoulli.priors import Beta, uniform
+from playground.bernoulli.truncated_normal import TruncatedNormal
 
 PRIORS = (None, Beta(2, 5), Beta(0.5, 0.5), Beta(1, 1), TruncatedNormal(0.3, 0.1), TruncatedNormal(1.2, 0.3))
 each_prior = pytest.mark.parametrize("prior", PRIORS)

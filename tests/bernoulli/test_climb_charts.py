@@ -9,7 +9,8 @@ from climb_cases import POSTERIORS, pair
 
 from playground.bernoulli.ascent import Climb, optimum
 from playground.bernoulli.charts.climb import RUNGS, depth, movie, path
-from playground.bernoulli.priors import Beta, TruncatedNormal
+from playground.bernoulli.priors import Beta
+from playground.bernoulli.truncated_normal import TruncatedNormal
 
 UNITS = {"nats, top = 0": 1, "thousand nats, top = 0": 1e3, "million nats, top = 0": 1e6}
 each_pair = pytest.mark.parametrize("name", POSTERIORS)

@@ -8,7 +8,8 @@ from climb_cases import POSTERIORS, pair
 
 from playground.bernoulli.ascent import Climb, optimum, rate_limit, shrinkage
 from playground.bernoulli.charts.climb import path
-from playground.bernoulli.priors import Beta, TruncatedNormal
+from playground.bernoulli.priors import Beta
+from playground.bernoulli.truncated_normal import TruncatedNormal
 from playground.bernoulli.words import climb as words
 
 each_pair = pytest.mark.parametrize("name", POSTERIORS)

@@ -23,8 +23,10 @@ from playground.bernoulli.estimators import (
     uniforms,
     wins,
 )
-from playground.bernoulli.priors import Beta, SpikeAndBeta, TruncatedNormal, uniform
+from playground.bernoulli.mixtures import SpikeAndBeta
+from playground.bernoulli.priors import Beta, uniform
 from playground.bernoulli.tilted import Tilted
+from playground.bernoulli.truncated_normal import TruncatedNormal
 
 PRIORS = (
     Beta(2, 2), Beta(0.5, 0.5), Beta(0.1, 3), Beta(1, 1), Beta(1e6, 1e5), Beta(50, 0.1),

@@ -13,7 +13,8 @@ from playground.bernoulli.estimators import (
     simulate,
     uniforms,
 )
-from playground.bernoulli.priors import Beta, TruncatedNormal, uniform
+from playground.bernoulli.priors import Beta, uniform
+from playground.bernoulli.truncated_normal import TruncatedNormal
 from playground.theme import LIGHT, look
 
 LOOK = look("light")

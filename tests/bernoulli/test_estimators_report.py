@@ -10,8 +10,9 @@ import pytest
 
 from playground.bernoulli.coverage import KINDS, average_coverage, bounds, coverage
 from playground.bernoulli.estimators import binomial, estimates, moments, simulate, summarise, uniforms
-from playground.bernoulli.priors import Beta, TruncatedNormal, uniform
+from playground.bernoulli.priors import Beta, uniform
 from playground.bernoulli.report import estimators as report
+from playground.bernoulli.truncated_normal import TruncatedNormal
 
 CASES = [(Beta(2, 2), 10, 0.4), (Beta(0.5, 7.25), 200, 0.03), (uniform(), 1, 1.0), (TruncatedNormal(0.5, 0.1), 20, 0.7)]
 each_case = pytest.mark.parametrize(("prior", "n", "theta"), CASES, ids=str)

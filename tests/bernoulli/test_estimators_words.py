@@ -7,7 +7,8 @@ import pytest
 
 from playground.bernoulli.coverage import KINDS, OF_THE_PRIOR, bounds, coverage
 from playground.bernoulli.estimators import binomial, estimates, moments, simulate, summarise, uniforms, wins
-from playground.bernoulli.priors import Beta, TruncatedNormal, uniform
+from playground.bernoulli.priors import Beta, uniform
+from playground.bernoulli.truncated_normal import TruncatedNormal
 from playground.bernoulli.words import estimators as words
 
 PRIORS = (Beta(2, 2), uniform(), Beta(0.5, 0.5), Beta(30, 3), Beta(1e6, 1e6), TruncatedNormal(0.3, 0.05))

@@ -11,7 +11,9 @@ from scipy import integrate, stats
 from playground.bernoulli.coin import intervals
 from playground.bernoulli.coverage import KINDS, OF_THE_PRIOR, average_coverage, bounds, coverage, curve, width
 from playground.bernoulli.estimators import simulate, uniforms
-from playground.bernoulli.priors import Beta, TruncatedNormal, TwoCoins, uniform
+from playground.bernoulli.mixtures import TwoCoins
+from playground.bernoulli.priors import Beta, uniform
+from playground.bernoulli.truncated_normal import TruncatedNormal
 
 PRIORS = (
     Beta(2, 2), Beta(0.5, 0.5), Beta(0.1, 3), Beta(1, 1), Beta(1e6, 1e5), Beta(50, 0.1), Beta(0.1, 1e6),

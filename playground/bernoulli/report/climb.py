@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from playground.bernoulli.ascent import Climb, Snapshot, curvature, optimum, rate_limit
-from playground.bernoulli.priors import Beta, TruncatedNormal
+from playground.bernoulli.priors import Beta
+from playground.bernoulli.truncated_normal import TruncatedNormal
 
 Path = Sequence[Snapshot]
 

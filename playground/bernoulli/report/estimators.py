@@ -4,7 +4,8 @@ import numpy as np
 
 from playground.bernoulli.coverage import Bounds, Kind
 from playground.bernoulli.estimators import Moments, binomial
-from playground.bernoulli.priors import Beta, Prior, TruncatedNormal
+from playground.bernoulli.priors import Beta, Prior
+from playground.bernoulli.truncated_normal import TruncatedNormal
 
 
 def error_latex(prior: Prior, n: int, theta: float, exact: Moments) -> list[str]:

@@ -14,7 +14,9 @@ from playground.bernoulli.coin import (
     predictive,
 )
 from playground.bernoulli.flips import Flips
-from playground.bernoulli.priors import Beta, Prior, SpikeAndBeta, TruncatedNormal, TwoCoins
+from playground.bernoulli.mixtures import SpikeAndBeta, TwoCoins
+from playground.bernoulli.priors import Beta, Prior
+from playground.bernoulli.truncated_normal import TruncatedNormal
 
 GRID = np.linspace(0.005, 0.995, 199)
 

@@ -12,7 +12,8 @@ from playground.bernoulli.ascent import (
     rate_limit,
     shrinkage,
 )
-from playground.bernoulli.priors import Beta, TruncatedNormal
+from playground.bernoulli.priors import Beta
+from playground.bernoulli.truncated_normal import TruncatedNormal
 
 ENDS = ("At the top", "Swinging", "On its way", "At start")
 MOVERS = ("MLE", "MAP", "Both", "Neither")

@@ -18,7 +18,9 @@ from playground.bernoulli.coin import (
     pointed_out,
 )
 from playground.bernoulli.flips import Flips, Order
-from playground.bernoulli.priors import Beta, Mixture, Point, Prior, SpikeAndBeta, TruncatedNormal, TwoCoins
+from playground.bernoulli.mixtures import Mixture, SpikeAndBeta, TwoCoins
+from playground.bernoulli.priors import Beta, Point, Prior
+from playground.bernoulli.truncated_normal import TruncatedNormal
 from playground.theme import Role
 
 Term = tuple[Role | None, str, str]  # role, name, expression; no role for an operator
