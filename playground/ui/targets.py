@@ -128,7 +128,10 @@ def read(text: str) -> str:
     Raises:
         ValueError: Says what is legal.
     """
-    return _read(text)
+    try:
+        return _read(text)
+    except ValueError as problem:
+        raise ValueError(_plainly(problem)) from None
 
 
 def write(chosen: str) -> str:
@@ -181,10 +184,14 @@ def _offer(key: str, described: Mapping[str, Any]) -> None:
     try:
         links.put({key: canonical(described), f"{key}:refused": None})
     except ValueError as problem:
-        plain = re.sub(r"[\d.]+e-\d+", lambda tiny: np.format_float_positional(float(tiny[0])), str(problem))
-        field, must, rest = plain.partition(" must ")
-        reason = f"{SAID.get(field, field.capitalize())}{must}{rest}".replace("-", "−")
-        links.put({f"{key}:refused": (described, reason, links.now(key))})
+        links.put({f"{key}:refused": (described, _plainly(problem), links.now(key))})
+
+
+def _plainly(problem: ValueError) -> str:
+    """The engine's refusal as a visitor reads it: names of the page, numbers written out."""
+    text = re.sub(r"[\d.]+e-\d+", lambda tiny: np.format_float_positional(float(tiny[0])), str(problem))
+    field, must, rest = re.sub(r"(?<![a-z])-(?=\d)", "−", text).partition(" must ")
+    return f"{SAID.get(field, field.capitalize())}{must}{rest}" if must else field
 
 
 def _draft(key: str) -> tuple[dict[str, Any], str]:

@@ -53,6 +53,8 @@ def test_a_duel_is_played_after_the_answer_scrubbed_and_restored(serve, visit):
     assert said.endswith(notice(phone).text_content().removeprefix("Notice "))
     expect(ignored(phone)).to_have_count(0)
     assert sideways(phone) <= 0
+    for shown in (page, phone):  # nothing hangs out at the side: a focus there would push the whole page out of sight
+        assert shown.get_by_test_id("stAppViewContainer").evaluate("all => all.scrollWidth - all.clientWidth") <= 0
 
 
 def test_a_target_is_placed_by_clicks_or_drawn(serve, visit):

@@ -83,4 +83,4 @@ def written(name: str, value: object) -> str:
         return value
     if value == 0:
         return ZERO.get(name, "0")
-    return f"{value:,.12g}".replace(",", "\u2009").replace("-", "−")
+    return f"{value:,.9f}".rstrip("0").rstrip(".").replace(",", "\u2009").replace("-", "−")
