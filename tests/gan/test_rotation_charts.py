@@ -146,3 +146,12 @@ def test_the_movie_is_small_legal_and_made_once(config):
     json.loads(payload[8 : 8 + int.from_bytes(payload[4:8], "little")])
     assert len(shown.text) == len(shown.times) == config.steps + 1
     assert not any(shown.hidden().values())
+
+
+@pytest.mark.parametrize(
+    ("theta", "psi", "far"),
+    [(0.05, 0.0, 0.25), (0.0, -0.3, 0.75), (1.0, 0.0, 2.5), (0.5, -2.0, 5.0), (0.0, 0.0, 2.5)],
+)
+def test_a_start_near_0_is_seen_close_up(theta, psi, far):
+    assert reach(Dirac(theta=theta, psi=psi)) == far
+    assert reach(Dirac(theta=theta, psi=psi), Dirac(theta=2.0)) == 5.0  # during a drag from there

@@ -14,7 +14,7 @@ ROLES: Final[dict[str, Role]] = {
     "simultaneous": "model", "alternating": "rival", "extragradient": "prior", "gradient penalty": "intervention",
     "consensus": "data",
 }  # fmt: skip
-REACHES: Final = (2.5, 5.0)  # of the game and of the paths, from 0; at least twice as far as the start
+REACHES: Final = (0.25, 0.75, 2.5, 5.0)  # of the game and of the paths, from 0; at least twice as far as the start
 DISTANCES: Final = (1e-6, 1e2)  # what the chart of distances shows
 _ARROWS: Final = 9  # along each axis
 _LONGEST: Final = 0.24  # arrow, as a share of the reach; their grid's step is two ninths
@@ -49,7 +49,7 @@ def movie(config: Dirac, settled: Dirac, close: Play, *, reveal: bool) -> Movie:
 
 def reach(*configs: Dirac) -> float:
     """How far the pictures of the game and of the paths reach from 0, for all of these."""
-    start = max(abs(place) for config in configs for place in (config.theta, config.psi))
+    start = max(abs(place) for config in configs for place in (config.theta, config.psi)) or 1.0
     return next(far for far in REACHES if 2 * start <= far or far == REACHES[-1])
 
 

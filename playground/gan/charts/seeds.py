@@ -157,7 +157,7 @@ def _spec(lanes: int, title: str, top: float, look: Look) -> dict[str, Any]:
     truth: dict[str, Any] = {"color": p.truth, "strokeDash": [6, 4], "strokeWidth": px(2)}
     chart = alt.layer(
         truths.mark_rule(**truth).encode(x=x("x"), y=y("y"), y2="y2:Q"),
-        seeds.mark_point(filled=True, shape=SHAPES["model"], color=p.model, size=px(38), opacity=0.45).encode(
+        seeds.mark_point(filled=True, shape=SHAPES["model"], color=p.model, size=px(38), opacity=0.6).encode(
             x=x("x"), y=y("y")),
         means.mark_rule(color=p.text, strokeWidth=px(3)).encode(x=x("from"), x2="to:Q", y=y("y")),
         means.mark_tick(color=p.text, thickness=px(3), height=px(20), orient="vertical").encode(x=x("x"), y=y("y")),
