@@ -135,7 +135,7 @@ CASES: Mapping[str, Case] = {
         Case(
             "Modes are dropped",
             replace(FORGETFUL, target=NARROW, steps=2_500, every=20),
-            "What is dropped stays dropped: at least half of the modes hold fewer than 1 % of the fakes each, all "
+            "What is dropped stays dropped: at least half of the modes hold fewer than 1% of the fakes each, all "
             "through the second half of the run.",
             lambda game: game.alive <= 4,
         ),
@@ -162,14 +162,14 @@ CASES: Mapping[str, Case] = {
         Case(
             "Tuned plain GAN",
             GanConfig(activation="tanh", d_rate=2e-3, ema=0.995, decay=True, steps=3_000, every=25),
-            "No remedy at all: tanh units, two dimensions of z, a quicker D, an average of G's weights and falling "
-            "rates cover all eight modes, with at least 90 % of high quality.",
+            "No remedy at all: tanh units, two dimensions of z, a quicker D, an average of G’s weights and falling "
+            "rates cover all eight modes, with at least 90% of high quality.",
             lambda game: game.strict_modes[-1] == 8 and game.high_quality[-1] >= 0.9,
         ),
         Case(
             "Unrolled 5 steps",
             replace(FORGETFUL, d_rate=2e-4, unroll=5, steps=500, every=4),
-            "G looks five updates of D ahead: its fakes spread around the whole ring, but fewer than 15 % of them are "
+            "G looks five updates of D ahead: its fakes spread around the whole ring, but fewer than 15% of them are "
             "of high quality.",
             lambda game: game.nearest[-1].min() > 0.02 and game.high_quality[-1] < 0.15,
         ),
@@ -179,15 +179,15 @@ CASES: Mapping[str, Case] = {
                 loss="Wasserstein", penalty="clip", clip=0.1, d_steps=5, d_optimizer="RMSprop", g_optimizer="RMSprop",
                 g_rate=5e-4, d_rate=5e-4, steps=800, every=8,
             ),
-            "Clipped weights leave D only coarse shapes: the fakes reach all eight modes, but more than 40 % of them "
+            "Clipped weights leave D only coarse shapes: the fakes reach all eight modes, but more than 40% of them "
             "lie between the modes.",
             lambda game: game.modes[-1] == 8 and game.high_quality[-1] < 0.6,
         ),
         Case(
             "Penalty of 10",
             replace(PENALIZED, penalty_weight=10.0),
-            "The weight of the paper's experiments, 10, is too much for data of radius 1: D is kept from learning "
-            "where the modes are.",
+            "A weight of 10, as in the paper that proposed this penalty, is too much for data of radius 1: D is kept "
+            "from learning where the modes are.",
             lambda game: game.strict_modes[-1] < 8,
         ),
         Case(
@@ -200,13 +200,13 @@ CASES: Mapping[str, Case] = {
             "Sure D, minimax",
             SURE_OF_ITSELF,
             "D is sure that every fake is a fake, and there the minimax loss is flat: in the whole run the fakes move "
-            "by less than a tenth of the ring's radius.",
+            "by less than a tenth of the ring’s radius.",
             lambda game: game.moved[-1] < 0.1,
         ),
         Case(
             "Sure D, other loss",
             replace(SURE_OF_ITSELF, loss="non-saturating"),
-            "The same D, as sure as before, but the non-saturating loss is steep where a fake is recognised: "
+            "The same D, as sure at first, but the non-saturating loss is steep where a fake is recognised: "
             "the fakes move.",
             lambda game: game.moved[-1] > 0.5,
         ),

@@ -15,7 +15,7 @@ from playground.gan.report import collapse as report
 from playground.gan.story import Story
 from playground.gan.training import train
 from playground.gan.words import collapse as words
-from playground.runs import config_from
+from playground.runs import Diverged, config_from
 
 TINY = GanConfig(steps=6, every=2, hidden=8, batch=32)
 
@@ -66,8 +66,8 @@ def test_the_formulas_hold_the_numbers_of_the_end():
         r"\text{after step 9, on a kept batch: } L_D = 1.250, \quad L_G = 0.500",
         r"= -1.250 \text{ nats}",
         r"= -1.386 + 2 \cdot 0.243 = -0.900",  # JS = (-0.9 + log 4) / 2
-        r"\frac{2100}{2500} = 84.0\,\%",
-        r"1 - e^{-9/2} = 98.9\,\%",
+        r"\frac{2100}{2500} = 84.0\%",
+        r"1 - e^{-9/2} = 98.9\%",
         r"= 0.410 \text{ nats}",
         r"= 0.500",
     ):
@@ -85,6 +85,33 @@ def test_formulas_speak_only_of_what_there_is():
     assert "D^*" in squares
     assert "V(D, G) =" not in squares
     assert "without the penalty" in "\n".join(report.latex(Story(GanConfig(penalty="gradient"), [snapshot()])))
+
+
+def test_formulas_say_what_a_step_is_and_what_the_kept_batch_lacks():
+    by_hand = "\n".join(report.latex(Story(GanConfig(moves="D3"), [snapshot(3)])))
+    assert r"\text{after update 3, on a kept batch: }" in by_hand
+    blurred = GanConfig(penalty="gradient", noise=0.1)
+    assert "without the penalty and the noise: " in "\n".join(report.latex(Story(blurred, [snapshot(3)])))
+    assert "kept batch, without the noise: " in "\n".join(report.latex(Story(GanConfig(noise=0.1), [snapshot(3)])))
+
+
+def test_formulas_and_json_hold_figures_without_bounds():
+    end = snapshot(3, d_loss=2.48e20, g_loss=-np.inf)
+    story = Story(GanConfig(loss="f: KL"), [end], "It stopped.")
+    assert r"L_D = 2.48 \cdot 10^{20}, \quad L_G = -\infty" in "\n".join(report.latex(story))
+    assert json.loads(json.dumps(report.values(story), allow_nan=False))["end"]["g_loss"] is None
+    assert "nan" not in "\n".join(report.latex(Story(GanConfig(), [snapshot(3, value_nats=np.nan)])))
+
+
+def test_the_code_of_a_game_that_stops_says_so_and_goes_on_to_the_figures_before():
+    sgd = {"d_optimizer": "SGD", "g_optimizer": "SGD"}
+    config = replace(TINY, loss="Wasserstein", d_rate=0.1, g_rate=0.1, depth=4, gain=2.0, steps=400, every=4, **sgd)
+    frames = []
+    with pytest.raises(Diverged) as stopped:
+        frames.extend(train(config, device="cpu"))
+    text = printed(Story(config, frames, str(stopped.value)))
+    assert text.startswith(str(stopped.value))
+    assert f"D {frames[-1].d_loss:.3f}" in text
 
 
 def test_every_snapshot_is_a_row():

@@ -69,6 +69,7 @@ def test_the_question_names_the_steps_and_what_is_asked():
         "After 100 steps, how many times as far from the data will fakes be as fresh data are?"
     )
     assert "within 3σ" in words.waiting(ring(8))
+    assert words.PLAYERS in words.waiting(ring(8))  # who D and G are, before they are played
     assert "W₂" in words.waiting(target("moons"))
     assert "mode" not in words.waiting(target("moons"))
     assert "mode" not in words.playing(target("moons"))
@@ -76,8 +77,8 @@ def test_the_question_names_the_steps_and_what_is_asked():
 
 def test_a_line_under_the_picture_has_quality_beside_every_count():
     line, other = words.frames([snapshot(), snapshot(strict_modes=8.0, modes=8.0, high_quality=1.0)], ring(8))
-    assert line == "3 of 8 modes held, 6 by the published rule; 84.0 % of the samples are good"
-    assert other == "8 of 8 modes held, 8 by the published rule; 100.0 % of the samples are good"
+    assert line == "3 of 8 modes held, 6 by the published rule; 84.0% of the samples are good"
+    assert other == "8 of 8 modes held, 8 by the published rule; 100.0% of the samples are good"
     assert words.frames([snapshot(d_loss=-0.5)], target("moons")) == ("D pays −0.500, G pays 0.800",)
 
 
@@ -85,8 +86,8 @@ def test_the_numbers_stand_beside_their_truth_or_floor():
     rows = {label: (value, beside) for label, value, beside in words.numbers(played(), over=True)}
     assert rows == {
         "Modes held": ("3 of 8", "by the published rule 6"),
-        "Good samples": ("84.0 %", "a perfect G: 98.9 %"),
-        "Reverse KL": ("0.410 nats", "floor 0.0014; good 84.0 %"),
+        "Good samples": ("84.0%", "a perfect G: 98.9%"),
+        "Reverse KL": ("0.410 nats", "floor 0.0014; good 84.0%"),
         "W₂ to the data": ("0.500", "two real samples: 0.200"),
         "V, D as learned": ("−0.900 nats", "best D −0.850; −log 4 = −1.386"),
     }
@@ -117,7 +118,7 @@ def test_numbers_are_open_while_the_game_is_played():
 )  # fmt: skip
 def test_what_is_held_is_said_with_its_quality(held, said):
     assert words.notice(played(strict_modes=float(held), modes=8.0)) == (
-        f"{said}; 84.0 % of the samples are good, within 3σ of a mode."
+        f"{said}; 84.0% of the samples are good, within 3σ of a mode."
     )
 
 
@@ -133,7 +134,9 @@ def test_a_smear_that_meets_the_published_rule_is_called_one():
 def test_a_blob_that_hops_is_said_to_hop_as_often_as_it_did():
     hop = told(*(snapshot(step, at=step // 2, **APART) for step in range(12)))
     assert hop.visited == 5
-    assert "Most of the time most fakes crowd near one mode, in turn near 5 different ones" in words.notice(hop)
+    assert "most fakes are nearest to one and the same mode, in turn to 5 different ones: D learns" in words.notice(hop)
+    by_hand = replace(hop, config=GanConfig(moves="G2000"))  # where D may not have learned anything
+    assert words.notice(by_hand).endswith("in turn to 5 different ones.")
     to_and_fro = told(*(snapshot(step, at=step % 2, **APART) for step in range(12)))
     assert "in turn" not in words.notice(to_and_fro)
     one = told(snapshot(0, at=3), *(snapshot(step, at=0, **APART) for step in range(1, 12)))
@@ -147,11 +150,11 @@ def test_what_was_held_and_lost_is_dated():
         snapshot(1_200, strict_modes=7.0, high_quality=0.5, fakes=SPREAD),
         snapshot(2_000, fakes=SPREAD, **APART),
     )
-    assert words.notice(story).endswith("At step 1\u2009200 it held 7, with 50.0 % of the samples good.")
+    assert words.notice(story).endswith("At step 1\u2009200 it held 7, with 50.0% of the samples good.")
     smear = told(story.frames[0], replace(story.frames[1], high_quality=0.07), story.frames[2])
     assert "it held" not in words.notice(smear)
     by_hand = told(*story.frames, config=GanConfig(moves="D2000"))
-    assert words.notice(by_hand).endswith("At update 1\u2009200 it held 7, with 50.0 % of the samples good.")
+    assert words.notice(by_hand).endswith("At update 1\u2009200 it held 7, with 50.0% of the samples good.")
     assert "it held" not in words.notice(played())
 
 
@@ -176,6 +179,13 @@ def test_d_is_held_against_the_best_one(v, best, said):
     text = words.notice(played(value_nats=v, best_value_nats=best))
     assert said in text
     assert ("D " in text.partition("mode.")[2]) == bool(said)
+
+
+def test_a_value_from_a_small_batch_must_be_farther_from_the_best_to_be_told():
+    for v in (-1.15, -0.55):  # 0.3 nats off
+        assert "D " in words.notice(played(value_nats=v, best_value_nats=-0.85)).partition("mode.")[2]
+        few = words.notice(played(replace(RING, batch=16), value_nats=v, best_value_nats=-0.85))
+        assert "D " not in few.partition("mode.")[2]
 
 
 def test_where_there_is_no_best_d_it_is_said_why():
@@ -222,7 +232,9 @@ def test_two_modes_are_counted_like_more():
         snapshot(0, fakes=SPREAD), snapshot(9, fakes=-SPREAD, strict_modes=2.0, modes=2.0, **APART), config=PAIR
     )
     assert words.answer(story) == "Both"
-    assert words.notice(story).startswith("All of the 2 modes are held")
+    assert words.notice(story).startswith("Both modes are held; 84.0%")
+    assert words.notice(played(PAIR, strict_modes=0.0)).startswith("Neither mode is held; ")
+    assert words.notice(played(PAIR, strict_modes=1.0)).startswith("1 of the 2 modes is held; ")
 
 
 @pytest.mark.parametrize("loss", get_args(Loss))
@@ -232,6 +244,7 @@ def test_every_loss_has_its_formula(loss):
     assert "(x)" in words.d_pays(config)
     assert "G(z)" in words.g_pays(config)
     assert "(x)" not in words.g_pays(config)
+    assert ("T: D’s score" in words.d_pays(config)) == ("T" in words.d_pays(config))
 
 
 def test_the_formula_names_what_d_is_shown_and_what_holds_it():
@@ -244,6 +257,17 @@ def test_the_formula_names_what_d_is_shown_and_what_holds_it():
     assert words.g_pays(GanConfig(unroll=5)) == "−E log D(G(z)), D 5 updates ahead"
 
 
-@pytest.mark.parametrize(("value", "said"), [(-0.0001, "0.000"), (-1.5, "−1.500"), (2e7, "2.0e+07"), (np.nan, "…")])
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (-0.0001, "0.000"),
+        (-1.5, "−1.500"),
+        (2e7, "2.0·10⁷"),
+        (-2.5e20, "−2.5·10²⁰"),
+        (np.inf, "∞"),
+        (-np.inf, "−∞"),
+        (np.nan, "…"),
+    ],
+)
 def test_numbers_are_written_to_be_read(value, said):
     assert words.number(value) == said

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from math import isfinite, isnan
+from math import isfinite, isinf
+from textwrap import indent
 from typing import TYPE_CHECKING, Final
 
 from playground.coverage import SAMPLES, perfect
@@ -26,7 +27,7 @@ def latex(story: Story) -> list[str]:
     lines = [
         rf"L_D = {game.d_pays(config)}",
         rf"L_G = {game.g_pays(config)}",
-        rf"\text{{after step {end.step}, on a kept batch{_without(config)}: }}"
+        rf"\text{{after {'update' if config.moves else 'step'} {end.step}, on a kept batch{_without(config)}: }}"
         rf" L_D = {_three(end.d_loss)}, \quad L_G = {_three(end.g_loss)}",
         game.networks(config),
         game.learning(config),
@@ -47,8 +48,8 @@ def latex(story: Story) -> list[str]:
         good = round(SAMPLES * end.high_quality)
         lines += [
             rf"\text{{good: }} \min_j \|G(z) - c_j\| < 3\sigma, \qquad \frac{{{good}}}{{{SAMPLES}}}"
-            rf" = {100 * end.high_quality:.1f}\,\%"
-            rf" \quad \text{{(a perfect G: }} 1 - e^{{-9/2}} = {100 * perfect(story.target).high_quality:.1f}\,\%)",
+            rf" = {100 * end.high_quality:.1f}\%"
+            rf" \quad \text{{(a perfect G: }} 1 - e^{{-9/2}} = {100 * perfect(story.target).high_quality:.1f}\%)",
             rf"\mathrm{{KL}}(\hat q \| p) = \sum_{{j=1}}^{{{story.k}}} \hat q_j \log \frac{{\hat q_j}}{{p_j}}"
             rf" = {_three(end.reverse_kl)} \text{{ nats}},"
             r" \quad \hat q_j \text{ the share of samples nearest to } c_j",
@@ -62,7 +63,8 @@ def latex(story: Story) -> list[str]:
 
 
 def _without(config: GanConfig) -> str:
-    return ", without the penalty" if config.penalty == "gradient" else ""
+    left_out = ["the penalty"] * (config.penalty == "gradient") + ["the noise"] * (config.noise > 0)
+    return f", without {' and '.join(left_out)}" if left_out else ""
 
 
 def code(story: Story) -> str:
@@ -72,14 +74,15 @@ def code(story: Story) -> str:
         shown = ['print(f"V {end.value_nats:.3f}, best D {end.best_value_nats:.3f}")', shown[1]]
     if story.k:
         shown.append('print(f"held {end.strict_modes:.0f}, published rule {end.modes:.0f}")')
-        shown.append('print(f"good {100 * end.high_quality:.1f} %, reverse KL {end.reverse_kl:.3f}")')
+        shown.append('print(f"good {100 * end.high_quality:.1f}%, reverse KL {end.reverse_kl:.3f}")')
     if len(story.frames) == 1:
         shown.pop(1)
-    call = game.call(story.config)
-    return (
-        f"from playground.gan import GanConfig, train\n\nconfig = {call}\n"
-        'for end in train(config, device="cpu"):\n    pass\n' + "\n".join(shown)
-    )
+    needed, play = "", 'for end in train(config, device="cpu"):\n    pass\n'
+    if story.problem:
+        needed = "from playground.runs import Diverged\n"
+        play = f"try:\n{indent(play, '    ')}except Diverged as problem:\n    print(problem)\n"
+    start = f"from playground.gan import GanConfig, train\n{needed}\nconfig = {game.call(story.config)}\n"
+    return start + play + "\n".join(shown)
 
 
 def csv(frames: Sequence["GanSnapshot"]) -> str:
@@ -91,7 +94,7 @@ def csv(frames: Sequence["GanSnapshot"]) -> str:
 def values(story: Story) -> dict[str, object]:
     """The config, from which the run can be remade, and the figures of its end."""
     end = {name: getattr(story.end, name) for name in COLUMNS}
-    known = {name: None if isnan(value) else value for name, value in end.items()}
+    known = {name: _known(value) for name, value in end.items()}
     said: dict[str, object] = {"config": asdict(story.config), "end": known, "w2_measured_last": _known(story.w2)}
     if story.problem:
         said["stopped"] = story.problem
@@ -109,5 +112,12 @@ def _cell(value: float) -> str:
 
 
 def _three(value: float) -> str:
-    """With three decimals, and no minus before zeros."""
-    return f"{round(value, 3) + 0.0:.3f}" if abs(value) < 1e4 else f"{value:.2e}"
+    """With three decimals, and no minus before zeros; in powers of ten where it is large."""
+    if isinf(value):
+        return r"\infty" if value > 0 else r"-\infty"
+    if not isfinite(value):
+        return r"\text{not measured}"
+    if abs(value) < 1e4:
+        return f"{round(value, 3) + 0.0:.3f}"
+    digits, _, power = f"{value:.2e}".partition("e")
+    return rf"{digits} \cdot 10^{{{int(power)}}}"

@@ -1,7 +1,7 @@
 """What one game did and how it ended, in sentences from its own figures."""
 
 from collections.abc import Sequence
-from math import isfinite
+from math import isfinite, isinf, sqrt
 from typing import TYPE_CHECKING, Final
 
 from playground.coverage import perfect
@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 OPEN: Final = "…"
 NEAR, FAR = "Under 2×", "Over 5×"
+RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 BETWEEN: Final = "2× to 5×"
+PLAYERS: Final = (
+    "G makes fakes out of random numbers z; D scores how real a sample looks at each place, and the arrows show "
+    "where it pushes the fakes."
+)
 HOLD: Final = "A mode is held when at least 20 of 2\u2009500 samples lie within 3σ of it."
 FLOOR: Final = "Distance is W₂ between 512 fakes and 512 real samples; two real samples are some way apart, too."
 PLAYED: Final = "It is being played, and its figures come when it has ended."
@@ -51,7 +56,8 @@ def d_pays(config: GanConfig) -> str:
     cost = _seen(D_LOSSES.get(config.loss, "−E log D(x) − E log(1 − D(G(z)))"), config)
     if config.penalty == "gradient":
         cost += f" + {config.penalty_weight:g} E (‖∇D‖ − 1)²"
-    return cost + f", weights within ±{config.clip:g}" * (config.penalty == "clip")
+    cost += f", weights within ±{config.clip:g}" * (config.penalty == "clip")
+    return cost + ", T: D’s score" * config.loss.startswith("f:")
 
 
 def g_pays(config: GanConfig) -> str:
@@ -142,7 +148,7 @@ def numbers(story: Story, *, over: bool) -> list[tuple[str, str, str]]:
 def waiting(t: "Target") -> str:
     """Before the prediction."""
     means = FLOOR if t.modes is None else HOLD
-    return f"This is the game before its first step. {means} Commit to an answer, and it is played."
+    return f"This is the game before its first step. {PLAYERS} {means} Commit to an answer, and it is played."
 
 
 def playing(t: "Target") -> str:
@@ -179,9 +185,7 @@ def _covered(story: Story) -> list[str]:
     """What is held, and what that is worth; what the crowd did, or what was lost on the way."""
     end, k = story.end, story.k
     held, good = round(end.strict_modes), end.high_quality
-    which = "All" if held == k else "None" if not held else str(held)
-    held_now = f"{which} of the {k} modes {'is' if held == 1 else 'are'} held"
-    said = [f"{held_now}; {percent(good)} of the samples are good, within 3σ of a mode."]
+    said = [f"{_held(held, k)}; {percent(good)} of the samples are good, within 3σ of a mode."]
     if good < 0.5 and end.modes >= held + 2:
         said.append(
             f"The published rule counts {end.modes:.0f}: one good sample is enough for it, so a smear meets it too."
@@ -192,9 +196,10 @@ def _covered(story: Story) -> list[str]:
     elif story.moved < STILL * story.width:
         said.append(f"The fakes are on average only {number(story.moved)} from where they began.")
     elif story.crowd > MOST and story.visited > 2:
+        why = "" if story.config.moves else ": D learns to reject a place, and G moves on"
         said.append(
-            f"Most of the time most fakes crowd near one mode, in turn near {story.visited} different ones: D learns "
-            "to reject a place, and G moves on."
+            "Most of the time most fakes are nearest to one and the same mode, in turn to "
+            f"{story.visited} different ones{why}."
         )
     elif fullest.strict_modes > held and fullest.high_quality >= 0.5:
         said.append(
@@ -202,6 +207,13 @@ def _covered(story: Story) -> list[str]:
             "of the samples good."
         )
     return said
+
+
+def _held(held: int, k: int) -> str:
+    if k == 2 and held != 1:
+        return "Both modes are held" if held else "Neither mode is held"
+    which = "All" if held == k else "None" if not held else str(held)
+    return f"{which} of the {k} modes {'is' if held == 1 else 'are'} held"
 
 
 def _distance(story: Story) -> str:
@@ -216,9 +228,10 @@ def _players(story: Story) -> list[str]:
     if not plays_v(story.config):
         return [] if tells_chance(story.config) else [_unknown(story.config)]
     best, missed = story.end.best_value_nats, story.missed
-    if missed > 0.1:
+    unsure = max(1.0, sqrt(256 / story.config.batch))  # D's V is a mean over one batch
+    if missed > 0.1 * unsure:
         return [f"D has not learned all there is to see: its V is {number(missed)} nats below that of the best D."]
-    if missed < -0.15:
+    if missed < -0.15 * unsure:
         return ["D tells more apart than the best D of the map, which sees everything blurred by a step of the map."]
     if best < -LOG_4 + 0.1:
         return ["Even the best D could hardly tell the fakes from the data."]
@@ -232,14 +245,19 @@ def _unknown(config: GanConfig) -> str:
 
 
 def percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
+    return f"{100 * share:.1f}%"
 
 
 def number(value: float) -> str:
     """With three decimals and a real minus; in powers of ten where it is large."""
+    if isinf(value):
+        return "∞" if value > 0 else "−∞"
     if not isfinite(value):
         return OPEN
-    text = f"{value:.3f}" if abs(value) < 1e4 else f"{value:.1e}"
+    if abs(value) >= 1e4:
+        digits, _, power = f"{value:.1e}".partition("e")
+        return f"{digits}·10{str(int(power)).translate(RAISED)}".replace("-", "−")
+    text = f"{value:.3f}"
     return (text.lstrip("-") if float(text) == 0 else text).replace("-", "−")
 
 
