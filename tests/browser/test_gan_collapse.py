@@ -32,7 +32,7 @@ def test_a_game_is_predicted_watched_to_its_end_and_scrubbed_in_the_browser_alon
     expect(page.locator(".player .live")).to_be_hidden()
     expect(label(page)).to_have_text("step 60")
     expect(page.locator(".player figure.chart")).to_have_count(3)
-    expect(number(page, "Good samples")).to_contain_text("a perfect G: 98.9 %")
+    expect(number(page, "Good samples")).to_contain_text("a perfect G: 98.9%")
     expect(page.get_by_text(re.compile("Engine: (?!loading)"))).to_be_visible(timeout=A_RUN)  # until then it asks again
     sent = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
@@ -56,6 +56,7 @@ def test_a_game_is_predicted_watched_to_its_end_and_scrubbed_in_the_browser_alon
 def test_moves_by_hand_are_made_taken_back_and_restored_by_their_link(serve, visit):
     page = visit(f"{serve()}/{ADDRESS}&{SMALL}&reveal=1&gan_collapse_plays=by+hand")
     expect(label(page)).to_be_hidden()  # one picture, nothing to play
+    expect(page.locator(".player figure.chart")).to_have_count(0)  # nor any curve
     before = page.locator(".player .panel canvas").evaluate("canvas => canvas.toDataURL()")
     page.get_by_role("button", name="Step D", exact=True).click()
     expect(label(page)).to_have_text("update 1", timeout=A_RUN)

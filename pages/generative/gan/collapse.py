@@ -64,13 +64,14 @@ def show() -> None:
         else:
             t = charts.shown_target(config)
             answer = page.predict(words.question(t, config), words.options(t), key="gan_guess_collapse")
-        handle = _run(config) if answer.revealed and (config.moves or not by_hand) else None
+        played = answer.revealed and (config.moves != "" or not by_hand)
+        handle = _run(config) if played else None
 
         def watched() -> None:
             frames, live = _seen(config, handle), handle is not None and not handle.ended
             player(
                 charts.movie(
-                    frames, config, maps=maps, live=live, charts=answer.revealed, start=-1,
+                    frames, config, maps=maps, live=live, charts=played, start=-1,
                     text=words.frames(frames, charts.shown_target(config)) if answer.revealed else None,
                     height=round(frame.look().px(420 if len(maps) == 1 else 360)),
                 ),

@@ -65,11 +65,10 @@ def curves(frames: Sequence["GanSnapshot"], config: GanConfig) -> list[Chart]:
     if t.modes is not None:
         k = len(t.modes.centres)
         shares: dict[str, np.ndarray] = {
-            "modes, strict": 100 * _series(frames, "strict_modes") / k,
-            "published": 100 * _series(frames, "modes") / k,
-            "good samples": 100 * _series(frames, "high_quality"),
+            "modes": 100 * _series(frames, "strict_modes") / k,
+            "good": 100 * _series(frames, "high_quality"),
         }
-        roles: dict[str, Role] = {"modes, strict": "model", "published": "prior", "good samples": "data"}
+        roles: dict[str, Role] = {"modes": "model", "good": "data"}
         best = ("perfect G", 100 * perfect(t).high_quality)
         charts.append(Chart(shares, "covered, %", roles=roles, truth=best, limits=(0.0, 105.0)))
     far = held(_series(frames, "w2"))
@@ -182,10 +181,10 @@ def _circles(t: Target) -> np.ndarray:
 def _losses(frames: Sequence["GanSnapshot"], config: GanConfig) -> Chart:
     found: dict[str, np.ndarray] = {"D": _series(frames, "d_loss"), "G": _series(frames, "g_loss")}
     roles: dict[str, Role] = {"D": "rival", "G": "model"}
-    title = "losses, nats" if config.loss in (*PLAYS_V, "f: KL", "f: reverse KL") else "losses"
+    title = "loss, nats" if config.loss in (*PLAYS_V, "f: KL", "f: reverse KL") else "loss"
     if not plays_v(config):
         return Chart(found, title, roles=roles)
     shift = LOG_4 if config.loss == "f: JS" else 0.0  # its D loses -V - log 4
     found["best D"] = -_series(frames, "best_value_nats") - shift
     roles["best D"] = "data"
-    return Chart(found, title, roles=roles, truth=("D blind", LOG_4 - shift))
+    return Chart(found, title, roles=roles, truth=("guessing", LOG_4 - shift))
