@@ -6,6 +6,7 @@ import math
 import numpy as np
 import pytest
 
+from playground.divergences.charts import axes, repeats
 from playground.divergences.charts import samples as charts
 from playground.divergences.estimates import (
     CLOUD_PAIRS,
@@ -36,9 +37,9 @@ SAME = HistogramStudy(*PAIRS["The same"], bins=10)
 
 def drawn(study, *, at=4, log=True, per=1.0, reveal=True, look=LOOK):
     run = estimate(study)
-    axis = charts.axis(study, run, "D", log=log, per=per, reveal=reveal)
+    axis = axes.axis(study, run, "D", log=log, per=per, reveal=reveal)
     how = {"at": at, "per": per, "look": look, "reveal": reveal}
-    return run, axis, charts.funnel(study, run, axis, **how), charts.strip(study, run, axis, **how)
+    return run, axis, charts.funnel(study, run, axis, **how), repeats.strip(study, run, axis, **how)
 
 
 @every
@@ -152,7 +153,7 @@ def test_clouds_are_compared_with_other_dimensions_and_the_slope_of_theory(study
     slopes = np.diff(np.log(trend)) / np.diff(np.log(run.sizes))
     np.testing.assert_allclose(slopes, -1 / max(2, study.dimension))
     ends = np.log([others.query("d == @d")["y"].iloc[0] for d in DIMENSIONS])
-    pixels = np.diff(ends) / math.log(axis.high / axis.low) * (charts.ALONE - 60)
+    pixels = np.diff(ends) / math.log(axis.high / axis.low) * (axes.ALONE - 60)
     assert pixels.min() > 16  # the names have room
 
 
@@ -165,7 +166,7 @@ def test_before_the_prediction_only_the_truth_is_drawn_and_the_axis_does_not_tel
         assert strip.tables["bars"].empty
         assert strip.tables["law"].empty
         assert not axis.lane
-        other = charts.axis(study, estimate(twin(study)), "D", log=log, reveal=False)
+        other = axes.axis(study, estimate(twin(study)), "D", log=log, reveal=False)
         assert axis == other
 
 
@@ -229,11 +230,11 @@ def test_the_specification_is_made_once_for_every_n():
 
 
 def test_axes_seldom_change_with_the_number_of_bins():
-    axes = [drawn(HistogramStudy(*PAIRS["A shift"], "JS", k, repeats=30))[1] for k in range(10, 40, 2)]
-    assert len({(axis.low, axis.high) for axis in axes}) <= 5
+    found = [drawn(HistogramStudy(*PAIRS["A shift"], "JS", k, repeats=30))[1] for k in range(10, 40, 2)]
+    assert len({(axis.low, axis.high) for axis in found}) <= 5
     assert all(
         float(f"{end:.1g}") == end or f"{end:.2g}".startswith(("1.5", "0.0", "0.15"))
-        for axis in axes
+        for axis in found
         for end in (axis.low, axis.high)
     )
 
@@ -243,7 +244,7 @@ def test_axes_seldom_change_with_the_number_of_bins():
 
 def test_one_repeat_shows_the_shares_of_both_samples():
     run = estimate(SHIFT)
-    picture = charts.one_repeat(SHIFT, run, 2, look=LOOK)
+    picture = repeats.one_repeat(SHIFT, run, 2, look=LOOK)
     bins, (seen, other) = picture.tables["bins"], run.first[2]
     np.testing.assert_allclose(bins["p"], seen / 32)
     np.testing.assert_allclose(bins["q"], other / 32)
@@ -264,13 +265,13 @@ def test_one_repeat_shows_the_shares_of_both_samples():
     ],
 )
 def test_no_bin_is_marked_where_none_makes_the_estimate_infinite_or_the_answer_is_hidden(study, reveal):
-    picture = charts.one_repeat(study, estimate(study), 2, look=LOOK, reveal=reveal)
+    picture = repeats.one_repeat(study, estimate(study), 2, look=LOOK, reveal=reveal)
     assert set(picture.tables["bins"]["text"]) == {""}
 
 
 def test_two_bins_are_drawn_too():
     study = HistogramStudy(*PAIRS["Half apart"], bins=2)
-    bins = charts.one_repeat(study, estimate(study), 3, look=LOOK).tables["bins"]
+    bins = repeats.one_repeat(study, estimate(study), 3, look=LOOK).tables["bins"]
     assert (bins["low"] < bins["high"]).all()
     assert bins["p"].sum() == bins["q"].sum() == 1
 
@@ -278,10 +279,10 @@ def test_two_bins_are_drawn_too():
 def test_points_are_shown_by_their_quantiles():
     study = PointStudy(*PAIRS["Wide Q"])
     run = estimate(study)
-    steps = charts.one_repeat(study, run, 8, look=LOOK).tables["steps"]
+    steps = repeats.one_repeat(study, run, 8, look=LOOK).tables["steps"]
     for column, points in zip(("p", "q"), run.first[8], strict=True):
         np.testing.assert_allclose(steps[column], np.quantile(points, steps["u"], method="inverted_cdf"))
     assert np.trapezoid((steps["p"] - steps["q"]).abs(), steps["u"]) == pytest.approx(run.values[8][0], rel=0.05)
-    spec = charts.one_repeat(study, run, 8, look=LOOK).spec
+    spec = repeats.one_repeat(study, run, 8, look=LOOK).spec
     low, high = spec["layer"][0]["encoding"]["x"]["scale"]["domain"]
     assert low <= min(steps["p"].min(), steps["q"].min()) < max(steps["p"].max(), steps["q"].max()) <= high

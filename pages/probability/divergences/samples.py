@@ -8,7 +8,9 @@ from typing import Literal
 import streamlit as st
 
 from playground.divergences import estimates
+from playground.divergences.charts import axes
 from playground.divergences.charts import samples as charts
+from playground.divergences.charts.repeats import one_repeat, strip
 from playground.divergences.estimates import (
     CLOUD_PAIRS,
     DIMENSIONS,
@@ -73,7 +75,7 @@ def show() -> None:
         question = f"With n = {page.count(run.sizes[at])} the average estimate of {name}, within 5%, is"
         answer = page.predict(question, words.ANSWERS, key="divergences_guess_samples")
         page.equation(*words.legend(study, run, per=per, unit=unit))
-        axis = charts.axis(resting, at_rest, words.axis(study, entropic), log=log, per=per, reveal=answer.revealed)
+        axis = axes.axis(resting, at_rest, words.axis(study, entropic), log=log, per=per, reveal=answer.revealed)
         left, right = st.columns([2.6, 1], gap="small")
         with left:
             page.picture(
@@ -84,7 +86,7 @@ def show() -> None:
             )
         with right:
             page.picture(
-                charts.strip(study, run, axis, at=at, per=per, look=frame.look(), reveal=answer.revealed),
+                strip(study, run, axis, at=at, per=per, look=frame.look(), reveal=answer.revealed),
                 key="strip",
                 alt="Histograms of the repeats at this n: the floor on the left, the estimates on the right",
                 numbers="The numbers are those of the picture before.",
@@ -157,7 +159,7 @@ def _one_repeat(study: Study, run: Estimates, at: int, *, revealed: bool) -> Non
         return
     page.equation(*words.drawn_from(study))
     page.picture(
-        charts.one_repeat(study, run, at, look=frame.look(), reveal=revealed),
+        one_repeat(study, run, at, look=frame.look(), reveal=revealed),
         key="one",
         alt="The draws of one repeat, of P and of Q",
         numbers=words.one_repeat(study, run, at, revealed=revealed),
