@@ -114,6 +114,16 @@ def test_distances_name_the_best_and_the_worst():
     assert "Seed 3 alone would have told you 0.500." in said
 
 
+def test_far_distances_are_written_in_powers_of_ten():
+    end = without_modes([2.09, 209_721_104.0])
+    assert words.numbers(end, MOONS, None) == (
+        ("1.0·10⁸ ± 1.0·10⁸", "two fresh samples 0.125; seeds 2.090 to 2.1·10⁸"),
+    )
+    assert "the worst seed 4 with 2.1·10⁸" in words.notice(end, config(2), MOONS)
+    assert words.captions([end], 1, MOONS) == ("W₂ 2.1·10⁸",)
+    assert words.aloud(end, config(2), MOONS).endswith("seed 4: W₂ 2.1·10⁸")
+
+
 @pytest.mark.parametrize(
     ("state", "part"),
     [("waiting", "Step 100 of 1\u2009000. So far 7.5 of 8"), ("running", "Step 100 of 1\u2009000. So far 7.5 of 8"),

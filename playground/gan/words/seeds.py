@@ -8,6 +8,7 @@ import numpy as np
 
 from playground.coverage import RADIUS, Floor
 from playground.gan.seeds import METRICS, SeedsConfig, Spread, measured, missed, spread, whole
+from playground.gan.words.collapse import number
 from playground.runs.jobs import State
 from playground.targets import Target
 from playground.theme import Role
@@ -23,6 +24,7 @@ NOTHING_YET: Final = "The first pictures are being made."
 AFTERWARDS: Final = "After the last step."
 NEVER: Final = "The run did not come to its last step."
 SMEAR: Final = 0.25  # share of high quality below which coverage says little
+LARGE: Final = 1e4
 NAMED: Final = 4  # seeds in a sentence
 ROOMY: Final = 8  # games whose pictures are large enough for words
 
@@ -72,7 +74,9 @@ def open_numbers(t: Target, *, over: bool) -> tuple[tuple[str, str], ...]:
 def captions(frames: Sequence["SeedsSnapshot"], game: int, t: Target) -> tuple[str, ...]:
     """The line under the picture of one game, for each frame: strict modes and quality, or W₂ where there are none."""
     if t.modes is None:
-        return tuple(f"W₂ {frame.w2[game]:.3f}" if np.isfinite(frame.w2[game]) else "" for frame in frames)
+        return tuple(
+            f"W₂ {_plain(float(frame.w2[game]), 3)}" if np.isfinite(frame.w2[game]) else "" for frame in frames
+        )
     k, short = len(t.modes.centres), len(frames[0].fakes) > ROOMY
     of, good = ("/", "%") if short else (" of ", "% high quality")
     return tuple(
@@ -178,7 +182,7 @@ def pair(found: Spread, digits: int) -> str:
 def aloud(end: "SeedsSnapshot", config: SeedsConfig, t: Target) -> str:
     """Every seed's numbers, for those who do not see the dots."""
     if t.modes is None:
-        return "; ".join(f"seed {s}: W₂ {w:.3f}" for s, w in zip(config.seeds, end.w2, strict=True))
+        return "; ".join(f"seed {s}: W₂ {_plain(float(w), 3)}" for s, w in zip(config.seeds, end.w2, strict=True))
     rows = zip(config.seeds, end.modes, end.strict_modes, end.high_quality, end.reverse_kl, strict=True)
     return "; ".join(
         f"seed {s}: {m:.0f} modes, {strict:.0f} strictly, {100 * q:.0f}% of high quality, reverse KL {kl:.3f} nats"
@@ -191,8 +195,8 @@ def _distances(end: "SeedsSnapshot", config: SeedsConfig) -> str:
     low, high = (_who(end.w2 == value, config) for value in (end.w2.min(), end.w2.max()))
     return (
         f"W₂ to the data ends at {pair(found, 3)} (mean ± standard error over {config.games} seeds): the best is "
-        f"{low} with {found.low:.3f}, the worst {high} with {found.high:.3f}. "
-        f"Seed {config.seed} alone would have told you {float(end.w2[0]):.3f}."
+        f"{low} with {_plain(found.low, 3)}, the worst {high} with {_plain(found.high, 3)}. "
+        f"Seed {config.seed} alone would have told you {_plain(float(end.w2[0]), 3)}."
     )
 
 
@@ -239,7 +243,9 @@ def _percent(found: Spread) -> Spread:
 
 
 def _plain(value: float, digits: int) -> str:
-    """Halves rounded up, as the browser does: means over 8 seeds often end in one."""
+    """Halves rounded up as in the browser (means over 8 seeds often end in one); in powers of ten where it is large."""
+    if abs(value) >= LARGE:
+        return number(value)
     return f"{value + math.copysign(1e-9, value):.{digits}f}".replace("-", "−")
 
 
