@@ -23,7 +23,7 @@ from playground.bernoulli import (
     predictive,
     uniform,
 )
-from playground.bernoulli.charts import orders
+from playground.bernoulli.charts import densities, following, logarithms, orders
 from playground.bernoulli.charts import posterior as charts
 from playground.bernoulli.flips import MOST, ORDERS
 from playground.bernoulli.words import posterior as words
@@ -36,7 +36,7 @@ WIDTHS, ACROSS, UP = {"posterior": 62, "likelihood": 66, "prior": 34}, 365, 211
 
 
 def picture(prior, heads, tails, *, truth=0.7, top=None, reveal=True, look=LOOK):
-    top = top or charts.density_top(prior, prior.after(heads, tails), charts.likelihood(heads, tails))
+    top = top or densities.density_top(prior, prior.after(heads, tails), densities.likelihood(heads, tails))
     return charts.posterior(prior, heads, tails, truth=truth, top=top, look=look, reveal=reveal)
 
 
@@ -130,17 +130,17 @@ def test_a_spike_that_the_flips_rule_out_has_no_stem_any_more():
 
 @each_family
 def test_before_the_prediction_nothing_of_the_posterior_is_sent(prior):
-    top = charts.density_top(prior, charts.likelihood(7, 3))
+    top = densities.density_top(prior, densities.likelihood(7, 3))
     hidden = picture(prior, 7, 3, top=top, reveal=False)
     tables = hidden.tables
     assert "model" not in set(tables["curves"].role) | set(tables["stems"].role) | set(tables["names"].role)
     assert set(tables["marks"].lane) == {"truth", "MLE"}
     assert tables["spans"].empty
     assert tables["values"].text.tolist()[2:] == ["—"] * 4
-    logs = charts.logarithms(prior, 7, 3, top=top, look=LOOK, reveal=False)
+    logs = logarithms.picture(prior, 7, 3, top=top, look=LOOK, reveal=False)
     assert set(logs.tables["curves"].role) == {"prior", "data"}
-    following = charts.following(None, 10, coin=Point(0.7), coin_role="truth", look=LOOK)
-    assert following.tables["bars"].empty
+    after = following.picture(None, 10, coin=Point(0.7), coin_role="truth", look=LOOK)
+    assert after.tables["bars"].empty
     secret = f"{prior.after(7, 3).mean():.3f}"
     assert secret not in json.dumps([table.to_dict() for table in tables.values()])
 
@@ -150,8 +150,8 @@ def test_before_the_prediction_nothing_of_the_posterior_is_sent(prior):
 def test_no_table_holds_what_json_cannot(prior, heads, tails, truth):
     drawn = [
         picture(prior, heads, tails, truth=truth, top=8),
-        charts.logarithms(prior, heads, tails, top=8, look=LOOK),
-        charts.following(prior.after(heads, tails), 7, coin=Point(0.5), coin_role="data", look=LOOK),
+        logarithms.picture(prior, heads, tails, top=8, look=LOOK),
+        following.picture(prior.after(heads, tails), 7, coin=Point(0.5), coin_role="data", look=LOOK),
     ]
     for name, table in itertools.chain(*(one.tables.items() for one in drawn)):
         numbers = table.select_dtypes("number").drop(columns="inside", errors="ignore")
@@ -162,17 +162,17 @@ def test_no_table_holds_what_json_cannot(prior, heads, tails, truth):
 @settings(max_examples=60)
 def test_the_axis_holds_every_curve_away_from_the_edges(prior, heads, tails):
     after = prior.after(heads, tails)
-    top = charts.density_top(prior, after)
+    top = densities.density_top(prior, after)
     theta = np.linspace(0.01, 0.99, 1999)
     for belief in (prior, after):
-        if max(charts._LADDER) > belief.density(theta).max():
+        if max(densities.LADDER) > belief.density(theta).max():
             assert belief.density(theta).max() <= 1.02 * top
 
 
 def test_the_axis_keeps_still_while_a_belief_moves_a_little():
-    tops = [charts.density_top(Beta(2, 2), Beta(9 + x, 5)) for x in np.linspace(0, 1, 21)]
+    tops = [densities.density_top(Beta(2, 2), Beta(9 + x, 5)) for x in np.linspace(0, 1, 21)]
     assert len(set(tops)) == 1
-    steps = [charts.density_top(Beta(a, a)) for a in np.geomspace(1, 1e6, 400)]
+    steps = [densities.density_top(Beta(a, a)) for a in np.geomspace(1, 1e6, 400)]
     assert steps == sorted(steps)
     assert len(set(steps)) < 25
 
@@ -190,8 +190,8 @@ def test_names_of_curves_hardly_ever_overlap():
     overlaps = 0
     for a, b, heads, tails in cases:
         prior = Beta(a, b)
-        top = charts.density_top(prior, prior.after(heads, tails), charts.likelihood(heads, tails))
-        beliefs = {"model": prior.after(heads, tails), "data": charts.likelihood(heads, tails), "prior": prior}
+        top = densities.density_top(prior, prior.after(heads, tails), densities.likelihood(heads, tails))
+        beliefs = {"model": prior.after(heads, tails), "data": densities.likelihood(heads, tails), "prior": prior}
         names = charts._names(beliefs, top)
         boxes = [
             (WIDTHS[row.label], row.theta * ACROSS + (0.5 - row.theta) * 70, row.y / top * UP)
@@ -206,7 +206,7 @@ def test_names_of_curves_hardly_ever_overlap():
 
 @each_family
 def test_in_logarithms_the_posterior_is_the_sum_of_the_others_up_to_a_constant(prior):
-    tables = charts.logarithms(prior, 7, 3, top=8, look=LOOK).tables["curves"]
+    tables = logarithms.picture(prior, 7, 3, top=8, look=LOOK).tables["curves"]
     theta = np.linspace(0.3, 0.9, 40)
     line = {role: np.interp(theta, rows.theta, rows.y) for role, rows in tables.groupby("role")}
     rest = line["model"] - line["data"] - line["prior"]
@@ -221,7 +221,7 @@ def test_in_logarithms_the_posterior_is_the_sum_of_the_others_up_to_a_constant(p
 @pytest.mark.parametrize("n", [1, 10, 100])
 def test_the_next_flips_are_predicted_beside_what_one_coin_would_give(n):
     belief = Beta(9, 5)
-    found = charts.following(belief, n, coin=Point(0.7), coin_role="truth", look=LOOK)
+    found = following.picture(belief, n, coin=Point(0.7), coin_role="truth", look=LOOK)
     k = np.arange(n + 1)
     np.testing.assert_allclose(found.tables["bars"].p, stats.betabinom.pmf(k, n, 9, 5), rtol=1e-9)
     np.testing.assert_allclose(found.tables["coin"].p, stats.binom.pmf(k, n, 0.7), rtol=1e-9, atol=1e-300)
@@ -230,19 +230,20 @@ def test_the_next_flips_are_predicted_beside_what_one_coin_would_give(n):
 
 
 def test_without_truth_and_flips_there_is_no_coin_to_compare_with():
-    assert charts.following(Beta(2, 2), 5, coin=None, coin_role="data", look=LOOK).tables["coin"].empty
+    assert following.picture(Beta(2, 2), 5, coin=None, coin_role="data", look=LOOK).tables["coin"].empty
 
 
 def test_charts_are_built_once_and_follow_the_look(monkeypatch):
     first = picture(Beta(2, 2), 7, 3)
-    charts.logarithms(Beta(2, 2), 7, 3, top=4, look=LOOK)
-    monkeypatch.setattr(charts, "alt", None)  # no other chart is built for another end of the axis
+    logarithms.picture(Beta(2, 2), 7, 3, top=4, look=LOOK)
+    for module in (charts, densities, logarithms):  # no other chart is built for another end of the axis
+        monkeypatch.setattr(module, "alt", None)
     for belief, top in ((Beta(2.1, 2), 4), (Beta(200, 200), 40), (Beta(1e6, 1e6), 24_000)):
         spec = picture(belief, 7, 3, top=top).spec
         domain = spec["layer"][0]["encoding"]["y"]["scale"]["domain"]
         assert domain[1] == pytest.approx(1.16 * top)
         assert "@" not in json.dumps(spec)
-        assert "@" not in json.dumps(charts.logarithms(belief, 7, 3, top=top, look=LOOK).spec)
+        assert "@" not in json.dumps(logarithms.picture(belief, 7, 3, top=top, look=LOOK).spec)
     monkeypatch.undo()
     dark = picture(Beta(2, 2), 7, 3, look=Look(DARK, 1.4))
     assert DARK.model in json.dumps(dark.spec)
@@ -351,5 +352,5 @@ def test_the_means_of_the_chart_are_those_of_the_flips_so_far():
 
 def test_predictions_of_the_picture_are_those_of_the_engine():
     belief = FAMILIES["mixture"].after(7, 3)
-    drawn = charts.following(belief, 12, coin=None, coin_role="data", look=LOOK).tables["bars"].p
+    drawn = following.picture(belief, 12, coin=None, coin_role="data", look=LOOK).tables["bars"].p
     np.testing.assert_array_equal(drawn, predictive(belief, 12))

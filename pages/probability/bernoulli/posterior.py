@@ -6,8 +6,9 @@ from pages.probability.bernoulli import prior as priors
 from pages.probability.bernoulli.prior import BETA, COINS, SPIKE, UNIFORM, Chosen
 from playground import theme
 from playground.bernoulli import Flips, Point, mle, predictive
-from playground.bernoulli.charts import orders
+from playground.bernoulli.charts import following, logarithms, orders
 from playground.bernoulli.charts import posterior as charts
+from playground.bernoulli.charts.densities import density_top, likelihood
 from playground.bernoulli.flips import MOST, ORDERS
 from playground.bernoulli.report import posterior as report
 from playground.bernoulli.words import posterior as words
@@ -92,10 +93,10 @@ def _at_once(chosen: Chosen, flips: Flips, truth: float | None, n: int, *, revea
     prior, look, (h, t) = chosen.now, frame.look(), (flips.heads, flips.tails)
     belief = prior.after(h, t)
     # the axis follows the resting knobs, and gives way only to a curve that would leave the picture
-    shown = [chosen.settled, charts.likelihood(h, t)]
+    shown = [chosen.settled, likelihood(h, t)]
     if revealed:
         shown += [chosen.settled.after(h, t), belief]
-    top = charts.density_top(*shown)
+    top = density_top(*shown)
     left, right = st.columns([1.8, 1], gap="medium")
     with left:
         page.picture(
@@ -108,7 +109,7 @@ def _at_once(chosen: Chosen, flips: Flips, truth: float | None, n: int, *, revea
     with right:
         st.html('<p class="pg-meta">As logarithms: likelihood and prior add up</p>')
         page.picture(
-            charts.logarithms(prior, h, t, top=top, look=look, reveal=revealed),
+            logarithms.picture(prior, h, t, top=top, look=look, reveal=revealed),
             key="logarithms",
             alt="Logarithms of prior, likelihood and posterior over θ",
             numbers=words.logs_aloud(prior, flips, revealed=revealed),
@@ -117,7 +118,7 @@ def _at_once(chosen: Chosen, flips: Flips, truth: float | None, n: int, *, revea
         coin: theme.Role = "data" if truth is None else "truth"
         page.equation(("model", "next flips", ""), *words.fixed_coin(truth, mle(h, t)))
         page.picture(
-            charts.following(
+            following.picture(
                 belief if revealed else None, n, coin=None if best is None else Point(best), coin_role=coin, look=look
             ),
             key="following",

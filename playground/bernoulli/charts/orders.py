@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from playground.bernoulli.charts.posterior import density_top
+from playground.bernoulli.charts.densities import density_top
 from playground.bernoulli.flips import Flips, Order
 from playground.bernoulli.priors import Point, Prior
 from playground.movie import Chart, Lines, Movie, Panel

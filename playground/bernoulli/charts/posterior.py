@@ -1,7 +1,6 @@
-"""A belief about a coin before and after its flips: densities, estimates in lanes, logarithms, what comes next."""
+"""A belief about a coin before and after its flips: densities, estimates and intervals in lanes."""
 
 import json
-import math
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
@@ -10,9 +9,10 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from playground.bernoulli.coin import Interval, Intervals, intervals, mle, pointed_out, predictive
-from playground.bernoulli.priors import Beta, Point, Prior
-from playground.theme import DASHES, MINUS, SHAPES, Look, Picture, Role, filled, finished
+from playground.bernoulli.charts.densities import LADDER, grid, likelihood, theta_axis
+from playground.bernoulli.coin import Interval, Intervals, intervals, mle, pointed_out
+from playground.bernoulli.priors import Prior
+from playground.theme import DASHES, SHAPES, Look, Picture, Role, filled, finished
 
 Regions = tuple[Interval, ...]
 LANES: Final[dict[str, Role]] = {
@@ -21,33 +21,7 @@ LANES: Final[dict[str, Role]] = {
 _kept = lru_cache(maxsize=256)
 _CURVES: Final[dict[Role, str]] = {"model": "posterior", "data": "likelihood", "prior": "prior"}
 _MARKS: Final = ["cross", "circle", "diamond", "triangle-up", "stroke", "stroke"]
-# ends of the density axis, so that it seldom changes, and the steps of their ticks
-_LADDER: Final = {2: 1, 3: 1, 4: 2, 6: 2, 8: 4, 12: 4, 16: 8, 24: 8} | {
-    rung * 10**k: step * 10**k for k in (1, 2, 3) for rung, step in ((4, 2), (6, 2), (8, 4), (12, 4), (16, 8), (24, 8))
-}
-_SHARES: Final = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0)  # ends of a probability axis
-_DEEP: Final = 15  # nats that the logarithmic view shows
-_EDGE: Final = np.array([0.0005, 0.001, 0.002, 0.004, 0.007])
-_THETA: Final = np.concatenate([_EDGE, np.linspace(0.01, 0.99, 99), 1 - _EDGE[::-1]])  # each point costs on every move
-_NARROW: Final = 0.06  # a standard deviation below which a component gets points of its own
 _STEM: Final = 0.006  # of θ: how far the stems of prior and posterior stand apart
-_AXIS: Final = "θ, probability of heads"
-
-
-def likelihood(heads: int, tails: int) -> Beta:
-    """θ^h (1-θ)^t scaled to area 1."""
-    return Beta(heads + 1, tails + 1)
-
-
-def density_top(*beliefs: Prior) -> int:
-    """The end of the density axis for these beliefs: a rung of a ladder. What diverges at an edge may leave it."""
-    peak = 0.0
-    for belief in beliefs:
-        theta = _grid(belief)
-        inner = theta[(theta >= 0.01) & (theta <= 0.99)]
-        near_edge = [mode for mode in belief.modes() if np.isfinite(belief.log_density(np.array(mode)))]
-        peak = max(peak, float(belief.density(np.concatenate([inner, near_edge])).max()))
-    return next((rung for rung in _LADDER if peak <= rung), max(_LADDER))
 
 
 def posterior(
@@ -89,61 +63,13 @@ def posterior(
     )
 
 
-def logarithms(prior: Prior, heads: int, tails: int, *, top: int, look: Look, reveal: bool = True) -> Picture:
-    """The same three densities as logarithms: there the posterior is the sum of the others, up to a constant."""
-    beliefs: dict[Role, Prior] = {"prior": prior, "data": likelihood(heads, tails)}
-    if reveal:
-        beliefs["model"] = prior.after(heads, tails)
-    high = math.ceil(math.log(top))
-    rows = []
-    for role, belief in beliefs.items():
-        theta = _grid(belief)
-        with np.errstate(over="ignore"):
-            log = np.clip(belief.log_density(theta), high - 3 * _DEEP, high + _DEEP)
-        rows.append(pd.DataFrame({"role": role, "theta": theta, "y": log}))
-    return Picture(_logarithms_spec(high, look), {"curves": pd.concat(rows, ignore_index=True)})
-
-
-def following(belief: Prior | None, n: int, *, coin: Prior | None, coin_role: Role, look: Look) -> Picture:
-    """P(k heads in the next n flips) as bars, and what one fixed θ would give, as marks.
-
-    Args:
-        belief: The posterior; None hides it.
-        coin: All probability at one θ, the true one or the MLE; None where there is neither.
-        coin_role: Which of the two.
-    """
-    chances = predictive(belief, n) if belief else np.array([])
-    fixed = predictive(coin, n) if coin else np.array([])
-    high = max([0.0, *chances, *fixed])
-    top = next((share for share in _SHARES if high <= 0.97 * share), 1.0)
-    k = np.arange(n + 1)
-    return Picture(
-        _following_spec(n, top, coin_role, look),
-        {
-            "bars": pd.DataFrame({"k": k[: len(chances)], "p": chances}),
-            "coin": pd.DataFrame({"k": k[: len(fixed)], "p": fixed}),
-        },
-    )
-
-
 # -- tables
-
-
-def _grid(belief: Prior) -> np.ndarray:
-    """θ at which a belief is drawn: more of them where a component is narrow."""
-    extra = []
-    for weight, part in getattr(belief, "parts", ((1.0, belief),)):
-        spread = math.sqrt(part.variance())
-        if not isinstance(part, Point) and spread < _NARROW and weight > 1e-4:
-            extra.append(part.mean() + np.linspace(-5, 5, 61) * spread)
-    theta = np.concatenate([_THETA, *extra])
-    return np.unique(theta[(theta > 0) & (theta < 1)])
 
 
 def _curves(beliefs: dict[Role, Prior], held: Intervals | None, top: int) -> pd.DataFrame:
     rows = []
     for role, belief in beliefs.items():
-        theta, region = _grid(belief), held.highest_density if held and role == "model" else ()
+        theta, region = grid(belief), held.highest_density if held and role == "model" else ()
         ends = [end for piece in region for end in piece if 0 < end < 1 and piece[0] < piece[1]]
         theta = np.unique(np.concatenate([theta, ends]))
         height = np.minimum(belief.density(theta), 1.5 * top)
@@ -241,7 +167,7 @@ def _names(beliefs: dict[Role, Prior], top: int) -> pd.DataFrame:
 
     Every step is continuous in the curves, so that names glide while a slider is dragged.
     """
-    theta = np.unique(np.concatenate([_grid(belief) for belief in beliefs.values()]))
+    theta = np.unique(np.concatenate([grid(belief) for belief in beliefs.values()]))
     share = np.gradient(theta)  # a narrow curve has many points in little room
     flat: dict[Role, np.ndarray] = {}
     for role, belief in beliefs.items():
@@ -283,14 +209,9 @@ def _lane(name: str, top: float) -> float:
     return round(-(0.15 + 0.105 * list(LANES).index(name)) * top, 6)
 
 
-def _x() -> alt.X:
-    axis = alt.Axis(title=_AXIS, values=[0, 0.25, 0.5, 0.75, 1], labelExpr="format(datum.value, '~g')", offset=2)
-    return alt.X("theta:Q", scale=alt.Scale(domain=[0, 1], nice=False), axis=axis)
-
-
 def _posterior_spec(top: int, look: Look) -> dict[str, Any]:
     lanes = [_lane(name, top) for name in LANES]
-    ticks = [*range(0, top + 1, _LADDER[top]), *lanes]
+    ticks = [*range(0, top + 1, LADDER[top]), *lanes]
     low, high = _lane("95% HDI", top) - 0.06 * top, 1.16 * top
     places: dict[str, Any] = {f"lane_{name}": f"({_lane(name, top)})" for name in LANES}
     return filled(
@@ -305,7 +226,7 @@ def _posterior_template(look: Look) -> str:
     roles: list[Role] = ["prior", "data", "model", "truth", "error"]
     hue = alt.Color("role:N", scale=alt.Scale(domain=roles, range=[p.of(role) for role in roles]))
     shape = alt.Shape("lane:N", scale=alt.Scale(domain=list(LANES), range=_MARKS))
-    x = _x()
+    x = theta_axis()
     scale = alt.Scale(domain=["@low", "@high"], nice=False)
     y = alt.Y(
         "y:Q",
@@ -392,40 +313,3 @@ def _lane_colours(look: Look) -> Any:  # noqa: ANN401 (what Altair takes as a co
         for name, role in LANES.items()
     ]
     return {"condition": tests, "value": look.palette.muted}
-
-
-def _logarithms_spec(high: int, look: Look) -> dict[str, Any]:
-    return filled(_logarithms_template(look), low=high - _DEEP, high=high + 1)
-
-
-@_kept
-def _logarithms_template(look: Look) -> str:
-    p, px = look.palette, look.px
-    scale = alt.Scale(domain=["@low", "@high"], nice=False)
-    y = alt.Y("y:Q", scale=scale, axis=alt.Axis(title="log density, nats", tickCount=5, labelExpr=MINUS))
-    x = _x()
-
-    def line(role: Role, width: float) -> alt.Chart:
-        mine = alt.Chart(alt.NamedData("curves")).transform_filter(f"datum.role == '{role}'").encode(x=x, y=y)
-        dash = list(DASHES[role])
-        return mine.mark_line(clip=True, color=p.of(role), strokeDash=dash, strokeCap="round", strokeWidth=px(width))
-
-    chart = alt.layer(line("prior", 1.8), line("data", 2), line("model", 2.6))
-    return json.dumps(finished(chart, px(165), look))
-
-
-@_kept
-def _following_spec(n: int, top: float, role: Role, look: Look) -> dict[str, Any]:
-    p, px = look.palette, look.px
-    shown = sorted({round(n * share) for share in ((0, 0.25, 0.5, 0.75, 1) if n > 10 else (0, 0.5, 1))})
-    axis = alt.Axis(title=f"k, heads in the next {n}", values=shown, labelAngle=0, grid=False)
-    x = alt.X("k:O", scale=alt.Scale(domain=list(range(n + 1)), paddingInner=0.25), axis=axis)
-    scale = alt.Scale(domain=[0, top], nice=False)
-    y = alt.Y("p:Q", scale=scale, axis=alt.Axis(title="P(k heads)", tickCount=3, format="~g"))
-    bars, coin = (alt.Chart(alt.NamedData(name)).encode(x=x, y=y) for name in ("bars", "coin"))
-    size = px(34 if n <= 20 else 14 if n <= 60 else 7)
-    chart = alt.layer(
-        bars.mark_bar(color=p.model, opacity=0.55),
-        coin.mark_point(filled=True, color=p.of(role), shape=SHAPES[role], size=size, opacity=1),
-    )
-    return finished(chart, px(150), look)
