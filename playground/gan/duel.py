@@ -82,6 +82,11 @@ class Duel:
     def ended(self) -> bool:
         return self.left.ended and self.right.ended
 
+    @property
+    def played(self) -> bool:
+        """Whether both games have ended, each with a picture after its first step: else there is no end to compare."""
+        return self.ended and min(len(self.left.seen), len(self.right.seen)) > 1
+
     @cached_property
     def steps(self) -> list[int]:
         """After how many steps the shown snapshots were taken."""

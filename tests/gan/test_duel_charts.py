@@ -101,7 +101,7 @@ def test_a_game_that_stopped_holds_its_last_picture_and_leaves_the_curves():
     shown = movie(2, 4, ("failed", "done"))
     left, right = shown.panels
     assert (fakes(left).xy[1] == fakes(left).xy[3]).all()
-    assert list(left.captions[2:]) == ["stopped after step 2"] * 2
+    assert list(left.captions[2:]) == ["last picture, after step 2"] * 2
     assert "of 8 modes" in right.captions[3]
     for chart in shown.charts:
         assert np.isnan(chart.curves["left"][2:]).all()
@@ -117,6 +117,11 @@ def test_while_hidden_only_the_state_before_the_first_step_is_sent():
     assert shown.run is None
     first = charts.movie(Duel(side(LEFT, 1), side(RIGHT, 1)), hidden=True)
     assert shown.encode() == first.encode()  # what comes later leaves no trace in the bytes
+
+
+def test_of_games_that_stopped_at_once_there_are_no_curves():
+    assert not movie(1, 1, ("failed", "failed")).charts
+    assert movie(1, 1, ("running", "running")).charts
 
 
 def test_a_target_without_modes_has_the_distance_alone():

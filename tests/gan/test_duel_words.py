@@ -61,7 +61,7 @@ def test_a_caption_without_modes_has_the_distance_once_there_is_one():
 
 
 def test_a_caption_of_a_game_that_has_no_picture_says_why():
-    assert words.caption(frames(START, START)[1], NAN, RING, held=True) == "stopped after step 500"
+    assert words.caption(frames(START, START)[1], NAN, RING, held=True) == "last picture, after step 500"
     assert words.caption(frames(START)[0], NAN, RING, held=True) == "before its first step"
 
 
@@ -98,6 +98,9 @@ def test_a_tie_says_both_qualities():
     said = words.notice(ended((8, 0.9, 0.5), (8, 0.2, 0.3)), RING)
     assert "both cover 8 of 8 modes, where 20 good samples of 2\u2009500 cover one;" in said
     assert "within 3σ of a mode, are 90.0% on the left and 20.0% on the right." in said
+    assert "no mode" not in said
+    smeared = words.notice(ended((2, 0.1, 0.5), (2, 0.2, 0.3)), RING)
+    assert "Most samples of either lie on no mode." in smeared
     assert "covers more" not in said
 
 
@@ -119,7 +122,9 @@ def test_without_modes_distances_are_compared_beside_their_floor(left, right, to
 
 def test_without_a_measured_distance_none_is_claimed():
     both = duel([(0, 0, NAN)], [(0, 0, NAN)], modes=False)
-    assert "not measured yet" in words.notice(both, MOONS)
+    assert "nothing to compare" in words.notice(both, MOONS)
+    later = duel([(0, 0, NAN)] * 2, [(0, 0, NAN)] * 2, modes=False)
+    assert "the distance to the data was not measured for both." in words.notice(later, MOONS)
     assert "nan" not in str(words.numbers(both, MOONS))
 
 
@@ -146,10 +151,26 @@ def test_one_seed_is_called_an_anecdote(t):
 def test_a_game_that_stopped_is_compared_by_its_last_picture():
     both = duel([START, (2, 0.6, 0.5)], [START, (4, 0.7, 0.4), (8, 0.8, 0.3)], states=("failed", "done"))
     said = words.notice(both, RING)
-    assert said.startswith("The left game stopped after step 500. By their last pictures the left covers 2 of 8 modes")
+    assert said.startswith(
+        "The left game stopped; its last picture is after step 500. By their last pictures the left covers 2 of 8 modes"
+    )
     assert "the right 8," in said
-    twice = duel([START], [START, START], states=("failed", "failed"))
-    assert "The left game stopped after step 0. The right game stopped after step 500. By" in words.notice(twice, RING)
+    twice = duel([START] * 2, [START] * 3, states=("failed", "failed"))
+    said = words.notice(twice, RING)
+    assert (
+        "last picture is after step 500. The right game stopped; its last picture is after step 1\u2009000. By" in said
+    )
+
+
+@pytest.mark.parametrize(("left", "right"), [("failed", "done"), ("failed", "failed")])
+def test_a_game_that_stopped_before_its_second_picture_is_not_compared(left, right):
+    early = duel([START], [START] * (1 if right == "failed" else 3), states=(left, right))
+    said = words.notice(early, RING)
+    assert said.startswith("The left game stopped before its second picture.")
+    assert said.endswith("There is nothing to compare.")
+    assert "cover" not in said
+    assert ("The right game stopped before" in said) == (right == "failed")
+    assert not early.played
 
 
 def test_while_games_go_on_nothing_is_claimed():

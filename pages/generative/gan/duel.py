@@ -89,7 +89,7 @@ def show() -> None:
         duel = now()
         rows = words.numbers(duel, t)
         page.numbers(*((name, *answer.cell(value, beside)) for name, value, beside in rows))
-        said = answer.verdict(duel.winner, well="correct") if duel.ended and duel.begun and duel.winner else ""
+        said = answer.verdict(duel.winner, well="correct") if duel.played and duel.winner else ""
         page.notice(said + words.notice(duel, t) if answer.revealed else words.waiting(t), revealed=answer.revealed)
         _many_seeds(left, right)
     page.details(

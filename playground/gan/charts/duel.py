@@ -36,7 +36,7 @@ def movie(duel: Duel, *, hidden: bool = False, height: int = 420) -> Movie:
         [_panel(side, frames, role) for side, frames, role in zip(sides, shown, ROLES, strict=True)],
         duel.steps[:count],
         alt="The samples of two generators, each with the real data and what its discriminator says of every place",
-        charts=[] if hidden else _charts(sides, shown),
+        charts=[] if hidden or (duel.ended and count == 1) else _charts(sides, shown),
         below=True,
         run=None if hidden else f"{run_name(duel.left.config, duel.right.config)} {begun}",
         live=not (hidden or duel.ended),

@@ -120,7 +120,7 @@ def values(duel: Duel, t: Target) -> dict[str, object]:
         {"field": field, "left": written(field, a), "right": written(field, b)}
         for field, a, b in differences(duel.left.config, duel.right.config)
     ]
-    return {"target": t.describe(), "change": changed, **games, "winner": duel.winner if duel.begun else None}
+    return {"target": t.describe(), "change": changed, **games, "winner": duel.winner if duel.played else None}
 
 
 def _plain(value: float) -> float | None:

@@ -55,7 +55,7 @@ def caption(frame: "GanSnapshot", far: float, t: Target, *, held: bool = False) 
         held: Whether the game has no picture at this step, so that the last one before it is shown.
     """
     if held:
-        return f"stopped after step {frame.step}" if frame.step else "before its first step"
+        return f"last picture, after step {frame.step}" if frame.step else "before its first step"
     if t.modes is not None:
         return f"{frame.strict_modes:.0f} of {len(t.modes.centres)} modes, {percent(frame.high_quality)} good"
     return f"W₂ {far:.2f}" if isfinite(far) else "W₂ not measured yet"
@@ -128,15 +128,21 @@ def notice(duel: Duel, t: Target) -> str:
     if not (duel.ended and duel.begun):
         return playing(duel)
     stopped = [
-        f"The {name} game stopped after step {one.seen[-1].step}."
-        for name, one in (("left", duel.left), ("right", duel.right))
-        if one.state == "failed"
+        _stopped(name, one) for name, one in (("left", duel.left), ("right", duel.right)) if one.state == "failed"
     ]
+    if not duel.played:
+        return f"{' '.join(stopped)} There is nothing to compare.".strip()
     when = (
         f"{' '.join(stopped)} By their last pictures" if stopped else f"After {written('steps', duel.steps[-1])} steps"
     )
     body = _covered(duel, t) if t.modes is not None else _distances(duel)
     return f"{when} {body} {ANECDOTE}"
+
+
+def _stopped(name: str, side: Side) -> str:
+    if len(side.seen) < 2:
+        return f"The {name} game stopped before its second picture."
+    return f"The {name} game stopped; its last picture is after step {written('steps', side.seen[-1].step)}."
 
 
 def playing(duel: Duel) -> str:
@@ -156,9 +162,9 @@ def _covered(duel: Duel, t: Target) -> str:
     rule = f"where {STRICT * SAMPLES:.0f} good samples of {written('steps', SAMPLES)} cover one"
     good = f"good, within {RADIUS:g}σ of a mode, are"
     if a == b:
-        return (
-            f"both cover {a:.0f} of {k} modes, {rule}; {good} {percent(p)} on the left and {percent(q)} on the right."
-        )
+        smear = " Most samples of either lie on no mode." if a and max(p, q) < 0.5 else ""
+        both = f"{percent(p)} on the left and {percent(q)} on the right"
+        return f"both cover {a:.0f} of {k} modes, {rule}; {good} {both}.{smear}"
     said = f"the left covers {a:.0f} of {k} modes, the right {b:.0f}, {rule}; {good} {percent(p)} and {percent(q)}."
     name, quality, other = ("left", p, q) if a > b else ("right", q, p)
     if quality < 0.5:
@@ -172,7 +178,7 @@ def _distances(duel: Duel) -> str:
     a, b = duel.w2
     floor = duel.frames[0][-1].w2_floor
     if not (isfinite(a) and isfinite(b)):
-        return "the distance to the data is not measured yet."
+        return "the distance to the data was not measured for both."
     told = {
         "Left": "the left is nearer to the data",
         "Right": "the right is nearer to the data",
