@@ -40,15 +40,16 @@ def code(config: SeedsConfig, t: Target) -> str:
     changed = {name: value for name, value in config.as_json().items() if value != getattr(SeedsConfig, name)}
     given = "".join(f"    {name}={value!r},\n" for name, value in changed.items())
     shown = (
-        'print("W2", *(round(x, 3) for x in spread(end.w2)[:2]))'
+        'print("W2", pair(spread(end.w2), 3))'
         if t.modes is None
         else 'for name, digits in {"modes": 2, "strict_modes": 2, "reverse_kl": 3}.items():\n'
-        "    print(name, *(round(x, digits) for x in spread(getattr(end, name))[:2]))\n"
-        'print("high quality, %", *(round(100 * x, 1) for x in spread(end.high_quality)[:2]))'
+        "    print(name, pair(spread(getattr(end, name)), digits))\n"
+        'print("high quality, %", pair(spread(end.high_quality), 1, scale=100))'
     )
     return (
         "import torch\n\n"
-        "from playground.gan.seeds import SeedsConfig, spread, train_many\n\n"
+        "from playground.gan.seeds import SeedsConfig, spread, train_many\n"
+        "from playground.gan.words.seeds import pair\n\n"
         f"config = SeedsConfig(\n{given})\n"
         '*_, end = train_many(config, device=torch.device("cpu"))\n'
         "# mean and standard error over the seeds\n"

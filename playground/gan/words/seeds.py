@@ -174,9 +174,9 @@ def said(
     return under_way(frames[-1], config, t)
 
 
-def pair(found: Spread, digits: int) -> str:
-    """Mean ± standard error."""
-    return f"{_plain(found.mean, digits)} ± {_plain(found.error, digits)}"
+def pair(found: Spread, digits: int, *, scale: float = 1) -> str:
+    """Mean ± standard error, times `scale`."""
+    return f"{_plain(scale * found.mean, digits)} ± {_plain(scale * found.error, digits)}"
 
 
 def aloud(end: "SeedsSnapshot", config: SeedsConfig, t: Target) -> str:
