@@ -23,8 +23,9 @@ from playground.divergences.estimates import (
 )
 from playground.divergences.families import drawn
 from playground.divergences.fit import OBJECTIVES, STARTS, Descent, descend, endings, floors, in_units
+from playground.divergences.gaussians import Gaussian, TwoGaussians
 from playground.divergences.separation import Copies
-from playground.divergences.shapes import Gaussian, Histogram, Laplace, Shape, TwoGaussians, Uniform
+from playground.divergences.shapes import Histogram, Laplace, Shape, Uniform
 from playground.divergences.transport import (
     crossings,
     entropic_cost,

@@ -15,8 +15,9 @@ from typing import Final, Literal, get_args
 
 import numpy as np
 
+from playground.divergences.gaussians import Gaussian, TwoGaussians
 from playground.divergences.quadrature import integrals
-from playground.divergences.shapes import Gaussian, Histogram, Laplace, Shape, TwoGaussians, Uniform
+from playground.divergences.shapes import Histogram, Laplace, Shape, Uniform
 
 Name = Literal["KL(P‖Q)", "KL(Q‖P)", "JS", "TV", "Hellinger", "W1", "W2"]
 NAMES: Final[tuple[Name, ...]] = get_args(Name)

@@ -19,7 +19,8 @@ from playground.divergences import expectations
 from playground.divergences.compare import Name, compare
 from playground.divergences.divergences import gaussian_w2, hellinger, js, kl, total_variation
 from playground.divergences.expectations import Divergence
-from playground.divergences.shapes import Gaussian, Laplace, Shape, TwoGaussians, Uniform
+from playground.divergences.gaussians import Gaussian, TwoGaussians
+from playground.divergences.shapes import Laplace, Shape, Uniform
 
 DIVERGENCES: Final[tuple[Divergence, ...]] = get_args(Divergence)
 DIMENSIONS: Final = (1, 2, 4, 8)

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
-from playground.divergences.shapes import Gaussian, Histogram, Laplace, Shape, TwoGaussians, Uniform
+from playground.divergences.gaussians import Gaussian, TwoGaussians
+from playground.divergences.shapes import Histogram, Laplace, Shape, Uniform
 
 Family = Literal["Gaussian", "Two bumps", "Uniform", "Laplace", "Drawn"]
 FAMILIES: Final[tuple[Family, ...]] = get_args(Family)

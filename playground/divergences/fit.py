@@ -15,8 +15,8 @@ from typing import Annotated, Final, Literal, get_args, get_type_hints
 
 import numpy as np
 
+from playground.divergences.gaussians import Gaussian, TwoGaussians
 from playground.divergences.separation import Units
-from playground.divergences.shapes import Gaussian, TwoGaussians
 from playground.runs.config import Range
 
 Objective = Literal["KL(P‖Q)", "KL(Q‖P)", "JS", "W₂²"]

@@ -13,7 +13,8 @@ from typing import Final, Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike
 
-from playground.divergences.shapes import Gaussian, Uniform
+from playground.divergences.gaussians import Gaussian
+from playground.divergences.shapes import Uniform
 
 Kind = Literal["points", "uniforms", "Gaussians"]
 Units = Literal["nats", "bits"]

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from test_live_slider import hold, place
 
 from playground.divergences.families import drawn
-from playground.divergences.shapes import Gaussian
+from playground.divergences.gaussians import Gaussian
 from playground.divergences.words import ruler as words
 from playground.theme import LIGHT
 

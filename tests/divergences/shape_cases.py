@@ -3,7 +3,8 @@
 import numpy as np
 from scipy.stats import laplace, norm, rv_histogram, uniform
 
-from playground.divergences.shapes import Gaussian, Histogram, Laplace, TwoGaussians, Uniform
+from playground.divergences.gaussians import Gaussian, TwoGaussians
+from playground.divergences.shapes import Histogram, Laplace, Uniform
 
 BARS = Histogram((-3.0, -1.0, 0.0, 0.5, 2.0, 4.0), (0.1, 0.3, 0.0, 0.2, 0.4))
 MANY_BARS = Histogram(

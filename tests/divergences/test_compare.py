@@ -13,8 +13,9 @@ from shape_cases import BARS, MANY_BARS, SHAPES, scipys
 
 from playground.divergences import gaussian_kl, gaussian_w2, js, kl, total_variation, wasserstein_1d
 from playground.divergences.compare import NAMES, compare, favoured, gaps, integrand, kl_parts
+from playground.divergences.gaussians import Gaussian, TwoGaussians
 from playground.divergences.quadrature import integrals
-from playground.divergences.shapes import Gaussian, Histogram, Laplace, TwoGaussians, Uniform
+from playground.divergences.shapes import Histogram, Laplace, Uniform
 
 PAIRS = list(itertools.combinations(SHAPES, 2))
 few = settings(max_examples=40, deadline=None, derandomize=True)

@@ -20,7 +20,8 @@ from playground.divergences.critic import (
     train_critic,
     trained_critic,
 )
-from playground.divergences.shapes import Gaussian, Laplace, TwoGaussians, Uniform
+from playground.divergences.gaussians import Gaussian, TwoGaussians
+from playground.divergences.shapes import Laplace, Uniform
 from playground.divergences.transport import exact_plan, prices
 
 PAIRS = [(one, other) for one in SHAPES for other in SHAPES if one < other]

@@ -30,7 +30,8 @@ from playground.divergences.estimates import (
     slope,
     summarise,
 )
-from playground.divergences.shapes import Gaussian, Histogram
+from playground.divergences.gaussians import Gaussian
+from playground.divergences.shapes import Histogram
 
 SAME, SHIFT, WIDE_P, APART = (PAIRS[name] for name in ("The same", "A shift", "Wide P", "Half apart"))
 each_divergence = pytest.mark.parametrize("divergence", DIVERGENCES)

@@ -27,7 +27,7 @@ from playground.divergences.fit import (
     paths,
     plane_of,
 )
-from playground.divergences.shapes import Gaussian, TwoGaussians
+from playground.divergences.gaussians import Gaussian, TwoGaussians
 
 CASES = [
     Descent(), Descent(weight=0.7), Descent(weight=0.9, gap=6.0, width=0.25), Descent(gap=0.0, width=1.0),

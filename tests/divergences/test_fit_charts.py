@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from playground.divergences.charts.fit import FRAMES, frames, movie
 from playground.divergences.fit import OBJECTIVES, STARTS, Descent, floors, paths, plane_of
-from playground.divergences.shapes import Gaussian
+from playground.divergences.gaussians import Gaussian
 
 CONFIGS = [Descent(), Descent(start="far", weight=0.8), Descent(gap=0.0, width=1.5, start="wide"), Descent(rate=1.0)]
 each = pytest.mark.parametrize("config", CONFIGS)

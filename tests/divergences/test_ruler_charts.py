@@ -10,7 +10,8 @@ import pytest
 from playground.divergences.charts.ruler import ruler
 from playground.divergences.compare import NAMES, compare
 from playground.divergences.families import Choice
-from playground.divergences.shapes import Gaussian, Histogram, Laplace, TwoGaussians, Uniform
+from playground.divergences.gaussians import Gaussian, TwoGaussians
+from playground.divergences.shapes import Histogram, Laplace, Uniform
 from playground.theme import DARK, LIGHT, Look
 
 LOOK = Look(LIGHT)

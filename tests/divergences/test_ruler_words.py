@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from playground.divergences.compare import NAMES, compare, favoured, gaps
 from playground.divergences.families import FAMILIES, Choice
-from playground.divergences.shapes import Gaussian, Histogram, TwoGaussians, Uniform
+from playground.divergences.gaussians import Gaussian, TwoGaussians
+from playground.divergences.shapes import Histogram, Uniform
 from playground.divergences.words import ruler as words
 
 FORWARD, BACKWARD = NAMES[:2]

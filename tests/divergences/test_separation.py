@@ -10,8 +10,9 @@ from scipy.integrate import quad
 from scipy.stats import norm
 
 from playground.divergences import gaussian_kl, gaussian_w2, hellinger, js, kl, total_variation, wasserstein_1d
+from playground.divergences.gaussians import Gaussian
 from playground.divergences.separation import KINDS, MEASURES, Copies
-from playground.divergences.shapes import Gaussian, Uniform
+from playground.divergences.shapes import Uniform
 
 THETA = np.linspace(-4, 4, 161)
 widths = st.floats(0.1, 3)

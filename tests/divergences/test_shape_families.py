@@ -3,7 +3,8 @@
 import pytest
 
 from playground.divergences.families import FAMILIES, HIGH, LOW, Choice, drawn
-from playground.divergences.shapes import Gaussian, Histogram, Laplace, TwoGaussians, Uniform
+from playground.divergences.gaussians import Gaussian, TwoGaussians
+from playground.divergences.shapes import Histogram, Laplace, Uniform
 
 
 def test_every_family_is_its_shape():

@@ -10,7 +10,8 @@ from scipy.integrate import quad
 from scipy.stats import kstest
 from shape_cases import SHAPES, Mixed, scipys
 
-from playground.divergences.shapes import Gaussian, Histogram, Laplace, TwoGaussians, Uniform
+from playground.divergences.gaussians import Gaussian, TwoGaussians
+from playground.divergences.shapes import Histogram, Laplace, Uniform
 
 X = np.linspace(-7.03, 7.01, 401)
 U = np.concatenate([[1e-12, 1e-6, 0.001], np.linspace(0.01, 0.99, 99), [0.999, 1 - 1e-6]])

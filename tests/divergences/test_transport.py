@@ -12,7 +12,8 @@ from scipy.stats import foldnorm, wasserstein_distance
 from shape_cases import SHAPES, scipys
 
 from playground.divergences.compare import compare
-from playground.divergences.shapes import Gaussian, Laplace, Uniform
+from playground.divergences.gaussians import Gaussian
+from playground.divergences.shapes import Laplace, Uniform
 from playground.divergences.transport import (
     CONVERGED,
     Plan,

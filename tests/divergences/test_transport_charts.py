@@ -11,7 +11,8 @@ from playground.divergences.clouds import DRAWN, PAIRS, Scene, blurred, cheapest
 from playground.divergences.compare import compare
 from playground.divergences.critic import CriticConfig, exact_critic, kantorovich, places, trained_critic
 from playground.divergences.families import Choice
-from playground.divergences.shapes import Gaussian, Laplace, TwoGaussians, Uniform
+from playground.divergences.gaussians import Gaussian, TwoGaussians
+from playground.divergences.shapes import Laplace, Uniform
 from playground.divergences.transport import binned, bins, monotone_plan
 from playground.movie import Arrows, Field, Lines, Points
 

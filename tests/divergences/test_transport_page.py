@@ -12,7 +12,7 @@ from scipy.stats import norm, wasserstein_distance
 from pages.probability.divergences import critic, plane, transport
 from playground.divergences.clouds import MOST, Scene
 from playground.divergences.critic import CriticConfig, trained_critic
-from playground.divergences.shapes import Gaussian, TwoGaussians
+from playground.divergences.gaussians import Gaussian, TwoGaussians
 from playground.ui.page import SHOW_ME
 from tests.ui.app_pages import html_of, ignored, notice, numbers, open_page, sent, words
 

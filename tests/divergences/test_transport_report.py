@@ -14,8 +14,9 @@ from scipy.integrate import quad
 from playground.divergences.clouds import DRAWN, Scene, blurred, cheapest, to_text
 from playground.divergences.compare import compare
 from playground.divergences.critic import CriticConfig, trained_critic
+from playground.divergences.gaussians import Gaussian, TwoGaussians
 from playground.divergences.report import transport as report
-from playground.divergences.shapes import Gaussian, Laplace, TwoGaussians, Uniform
+from playground.divergences.shapes import Laplace, Uniform
 from playground.divergences.transport import crossings, entropic_cost, independent_cost, independent_plan
 
 BELL, BUMPS = Gaussian(-1.5, 0.7), TwoGaussians(0.5, -1.5, 0.6, 2.5, 0.6)

@@ -9,7 +9,8 @@ import pytest
 from playground.divergences.compare import compare
 from playground.divergences.critic import CriticSnapshot, advantage, exact_critic, places, steepest
 from playground.divergences.families import Choice
-from playground.divergences.shapes import Gaussian, Laplace, TwoGaussians, Uniform
+from playground.divergences.gaussians import Gaussian, TwoGaussians
+from playground.divergences.shapes import Laplace, Uniform
 from playground.divergences.transport import (
     Plan,
     crossings,

@@ -13,7 +13,7 @@ def thumbnail() -> str:
     The first has the mean and the variance of the two bumps, which makes KL(P‖Q) smallest; for bumps so far apart
     the second, one of the bumps itself, makes KL(Q‖P) smallest.
     """
-    from playground.divergences.shapes import Gaussian, TwoGaussians
+    from playground.divergences.gaussians import Gaussian, TwoGaussians
 
     two = TwoGaussians(0.5, -2.0, 0.6, 2.0, 0.6)
     spread = two.variance**0.5

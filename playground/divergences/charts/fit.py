@@ -7,8 +7,8 @@ from typing import Final, Literal
 import numpy as np
 
 from playground.divergences.fit import OBJECTIVES, STARTS, Descent, Floor, floors, in_units, paths, plane_of
+from playground.divergences.gaussians import Gaussian
 from playground.divergences.separation import Units
-from playground.divergences.shapes import Gaussian
 from playground.divergences.words import fit as words
 from playground.movie import Chart, Extent, Field, Lines, Movie, Panel, Points
 

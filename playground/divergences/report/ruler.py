@@ -7,7 +7,8 @@ import numpy as np
 
 from playground.divergences.compare import NAMES, Name, compare, cross_entropy, gaps, integrand, kl_parts
 from playground.divergences.families import Choice
-from playground.divergences.shapes import Gaussian, Shape
+from playground.divergences.gaussians import Gaussian
+from playground.divergences.shapes import Shape
 from playground.divergences.words.ruler import UNITS
 
 _FIELDS = ("kl_forward", "kl_backward", "js", "total_variation", "hellinger", "w1", "w2")

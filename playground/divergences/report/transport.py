@@ -8,7 +8,8 @@ import numpy as np
 from playground.divergences.clouds import DRAWN, Scene, blurred, cheapest
 from playground.divergences.compare import compare
 from playground.divergences.critic import CriticConfig, CriticSnapshot, exact_critic, kantorovich, places
-from playground.divergences.shapes import Gaussian, Shape
+from playground.divergences.gaussians import Gaussian
+from playground.divergences.shapes import Shape
 from playground.divergences.transport import (
     BINS,
     Order,

@@ -17,7 +17,8 @@ from playground.divergences.estimates import (
     rate,
     slope,
 )
-from playground.divergences.shapes import Gaussian, Laplace, Shape, TwoGaussians, Uniform
+from playground.divergences.gaussians import Gaussian, TwoGaussians
+from playground.divergences.shapes import Laplace, Shape, Uniform
 from playground.theme import Role
 
 ANSWERS: Final = ("Too low", "Right", "Too high")

@@ -4,7 +4,8 @@ import numpy as np
 
 from playground.divergences.compare import compare
 from playground.divergences.critic import CriticSnapshot, places
-from playground.divergences.shapes import Gaussian, Laplace, Shape, TwoGaussians, Uniform
+from playground.divergences.gaussians import Gaussian, TwoGaussians
+from playground.divergences.shapes import Laplace, Shape, Uniform
 from playground.divergences.transport import (
     BINS,
     Order,
