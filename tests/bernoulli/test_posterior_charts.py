@@ -26,7 +26,7 @@ from playground.bernoulli import (
 from playground.bernoulli.charts import densities, following, logarithms, orders
 from playground.bernoulli.charts import posterior as charts
 from playground.bernoulli.flips import MOST, ORDERS
-from playground.bernoulli.words import posterior as words
+from playground.bernoulli.words.orders import told
 from playground.movie import Lines
 from playground.theme import DARK, LIGHT, Look
 
@@ -255,7 +255,7 @@ def test_charts_are_built_once_and_follow_the_look(monkeypatch):
 
 def movie(prior=None, flips=None, order="heads first", truth=0.7, seed=1):
     flips = flips or Flips.parse("HTHTHHTHHH")
-    return orders.movie(prior or Beta(2, 2), flips, order, truth=truth, seed=seed, told=words.told)
+    return orders.movie(prior or Beta(2, 2), flips, order, truth=truth, seed=seed, told=told)
 
 
 def layer(panel, name) -> Lines:

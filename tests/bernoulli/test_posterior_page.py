@@ -9,6 +9,7 @@ from scipy import stats
 from pages.probability.bernoulli import posterior, prior
 from playground.bernoulli import Beta, Flips, SpikeAndBeta, TruncatedNormal, TwoCoins, intervals, uniform
 from playground.bernoulli.words import posterior as words_of
+from playground.bernoulli.words.orders import same_end
 from tests.ui.app_pages import html_of, ignored, notice, numbers, open_page, words
 
 P = posterior.PREFIX
@@ -244,7 +245,7 @@ def test_one_by_one_shows_a_movie_and_says_that_both_ends_are_one(order, text):
     query = {posterior.VIEW: posterior.ONE_BY_ONE, posterior.ORDER: order, posterior.FLIPS: text}
     app = opened(**query)
     assert len([one for one in app.get("bidi_component") if one.proto.component_name == "playground_player"]) == 1
-    assert words_of.same_end(Beta(2.0, 2.0), Flips.parse(text), order, 1) in words(app)
+    assert same_end(Beta(2.0, 2.0), Flips.parse(text), order, 1) in words(app)
     hidden = opened(reveal=False, **query)
     assert not [one for one in hidden.get("bidi_component") if one.proto.component_name == "playground_player"]
 

@@ -25,6 +25,7 @@ from playground.bernoulli import (
     uniform,
 )
 from playground.bernoulli.flips import MOST, ORDERS
+from playground.bernoulli.words import notation, orders
 from playground.bernoulli.words import posterior as words
 
 THIN = "\u2009"
@@ -53,7 +54,7 @@ def flips(text):
     [(2.0, "2"), (0.1, "0.1"), (9.2, "9.2"), (2.2 + 7, "9.2"), (1_000_007.0, "1 000 007"), (-0.5, "−0.5")],
 )
 def test_numbers_are_written_plainly(value, text):
-    assert words.plain(value) == text.replace(" ", THIN)
+    assert notation.plain(value) == text.replace(" ", THIN)
 
 
 @pytest.mark.parametrize(
@@ -61,22 +62,22 @@ def test_numbers_are_written_plainly(value, text):
     [("", "1"), ("H", "θ"), ("T", "(1−θ)"), ("HHT", "θ²(1−θ)"), ("5H", "θ⁵"), ("140H110T", "θ¹⁴⁰(1−θ)¹¹⁰")],
 )
 def test_the_likelihood_is_a_product_of_powers(text, written):
-    assert words.likelihood(flips(text)) == written
+    assert notation.likelihood(flips(text)) == written
 
 
 def test_beliefs_have_names_in_the_notation_of_the_field():
-    assert words.name(Beta(2, 3.5)) == "Beta(2, 3.5)"
-    assert words.name(TruncatedNormal(0.5, 0.1)) == "Normal(0.5, 0.1²) on [0, 1]"
-    assert words.name(TruncatedNormal(0.5, 0.1).after(2, 1)) == "Normal(0.5, 0.1²) · θ²(1−θ)"
-    assert words.name(SpikeAndBeta(0.5, 0.25, 1, 1)) == "0.25 [θ = 0.5] + 0.75 Beta(1, 1)"
-    assert words.name(TwoCoins(0.5, 0.3, 10)) == "Beta(5, 5)"
-    assert words.name(TwoCoins(0.9, 0.5, 100).after(0, 30)).startswith("1.00 Beta(50, 80) + <0.01 Beta(")
-    assert words.name(Mixture((Point(0.5),), (1.0,))) == "[θ = 0.5]"
+    assert notation.name(Beta(2, 3.5)) == "Beta(2, 3.5)"
+    assert notation.name(TruncatedNormal(0.5, 0.1)) == "Normal(0.5, 0.1²) on [0, 1]"
+    assert notation.name(TruncatedNormal(0.5, 0.1).after(2, 1)) == "Normal(0.5, 0.1²) · θ²(1−θ)"
+    assert notation.name(SpikeAndBeta(0.5, 0.25, 1, 1)) == "0.25 [θ = 0.5] + 0.75 Beta(1, 1)"
+    assert notation.name(TwoCoins(0.5, 0.3, 10)) == "Beta(5, 5)"
+    assert notation.name(TwoCoins(0.9, 0.5, 100).after(0, 30)).startswith("1.00 Beta(50, 80) + <0.01 Beta(")
+    assert notation.name(Mixture((Point(0.5),), (1.0,))) == "[θ = 0.5]"
 
 
 @given(st.floats(-5000, 5000))
 def test_scientific_notation_holds_what_no_float_does(log):
-    text = words.scientific(log)
+    text = notation.scientific(log)
     match = re.fullmatch(r"([\d.]+)(?: · 10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?", text)
     back = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
     exponent = int((match[2] or "0").translate(back) or 0)
@@ -86,10 +87,10 @@ def test_scientific_notation_holds_what_no_float_does(log):
 
 
 def test_scientific_notation_at_its_borders():
-    assert [words.scientific(math.log(x)) for x in (1, 0.0106, 9.99996, 999.4, 999.6)] == [
+    assert [notation.scientific(math.log(x)) for x in (1, 0.0106, 9.99996, 999.4, 999.6)] == [
         "1.000", "0.011", "10", "999", "1.0 · 10³",
     ]  # fmt: skip
-    assert words.scientific(-math.inf) == "0"
+    assert notation.scientific(-math.inf) == "0"
 
 
 # -- the question
@@ -251,7 +252,7 @@ def test_the_vote_of_the_prior_places_the_peak(a, b, heads, tails):
     start, peak = (a - 1) / (a + b - 2), map_estimate(prior, heads, tails)
     way = (heads + tails) / (heads + tails + a + b - 2)
     assert peak == pytest.approx(start + way * (best - start), abs=1e-12)
-    if abs(start - best) < words.LEAST:
+    if abs(start - best) < notation.LEAST:
         assert "narrower than either" in words.notice(prior, Flips(heads, tails), None)
 
 
@@ -324,7 +325,7 @@ def test_what_is_read_aloud_has_the_numbers_of_the_picture(prior):
     hidden = words.aloud(prior, flipped, 0.7, revealed=False)
     assert "hidden until you predict" in hidden
     assert f"{after.mean():.3f}" not in hidden
-    assert words.name(after) not in hidden
+    assert notation.name(after) not in hidden
 
 
 def test_what_is_read_aloud_at_the_extremes():
@@ -356,20 +357,20 @@ def test_the_caption_is_careful_where_atoms_jump():
 
 
 def test_every_frame_of_the_movie_is_told():
-    assert words.told(0, 0, 0, None) == "Before the first flip both beliefs are the prior."
-    assert words.told(1, 2, 3, None) == "After 3 flips: left 1 head, right 2."
-    assert words.told(7, 7, 10, Beta(9, 5)) == "After all 10 flips both beliefs are one: Beta(9, 5), mean 0.643."
-    assert words.told(0, 0, 0, Beta(2, 2)) == "Before the first flip both beliefs are the prior."
+    assert orders.told(0, 0, 0, None) == "Before the first flip both beliefs are the prior."
+    assert orders.told(1, 2, 3, None) == "After 3 flips: left 1 head, right 2."
+    assert orders.told(7, 7, 10, Beta(9, 5)) == "After all 10 flips both beliefs are one: Beta(9, 5), mean 0.643."
+    assert orders.told(0, 0, 0, Beta(2, 2)) == "Before the first flip both beliefs are the prior."
 
 
 @pytest.mark.parametrize("order", ORDERS)
 def test_both_orders_end_where_the_counts_say(order):
-    said = words.same_end(Beta(2, 2), flips("HTHTHHTHHH"), order, 1)
+    said = orders.same_end(Beta(2, 2), flips("HTHTHHTHHH"), order, 1)
     assert "Half-way the means are 0.556 and" in said  # 3 heads of 5: (2 + 3) / (4 + 5)
     assert "at the end both are 0.643" in said
     assert "Only the counts" not in said
-    assert "Only the counts are known" in words.same_end(Beta(2, 2), Flips(7, 3), order, 1)
-    assert words.same_end(Beta(2, 2), Flips(), order, 1) == "There are no flips to put in another order."
+    assert "Only the counts are known" in orders.same_end(Beta(2, 2), Flips(7, 3), order, 1)
+    assert orders.same_end(Beta(2, 2), Flips(), order, 1) == "There are no flips to put in another order."
 
 
 def test_a_million_flips_are_told():

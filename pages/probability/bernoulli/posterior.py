@@ -12,6 +12,7 @@ from playground.bernoulli.charts.densities import density_top, likelihood
 from playground.bernoulli.flips import MOST, ORDERS
 from playground.bernoulli.report import posterior as report
 from playground.bernoulli.words import posterior as words
+from playground.bernoulli.words.orders import same_end, told
 from playground.ui import frame, knobs, links, page
 from playground.ui.components.live_slider import live_slider
 from playground.ui.components.player import player
@@ -133,8 +134,8 @@ def _one_by_one(chosen: Chosen, flips: Flips, truth: float | None, seed: int, *,
     if not revealed:
         st.html('<p class="pg-meta">The way there shows the end: first your prediction.</p>')
         return
-    player(orders.movie(chosen.settled, flips, order, truth=truth, seed=seed, told=words.told), key="orders")
-    st.html(f'<p class="pg-meta">{words.same_end(chosen.settled, flips, order, seed)}</p>')
+    player(orders.movie(chosen.settled, flips, order, truth=truth, seed=seed, told=told), key="orders")
+    st.html(f'<p class="pg-meta">{same_end(chosen.settled, flips, order, seed)}</p>')
 
 
 def _data() -> tuple[Flips, float | None]:

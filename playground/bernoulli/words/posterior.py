@@ -1,14 +1,12 @@
 """What the experiment Posterior says, for any prior and any flips."""
 
 import math
-from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 
 from playground.bernoulli.coin import (
     VISIBLE,
-    Interval,
     intervals,
     log_bayes_factor,
     log_evidence,
@@ -17,66 +15,29 @@ from playground.bernoulli.coin import (
     mle,
     pointed_out,
 )
-from playground.bernoulli.flips import Flips, Order
-from playground.bernoulli.mixtures import Mixture, SpikeAndBeta, TwoCoins
-from playground.bernoulli.priors import Beta, Point, Prior
+from playground.bernoulli.flips import Flips
+from playground.bernoulli.mixtures import SpikeAndBeta, TwoCoins
+from playground.bernoulli.priors import Beta, Prior
 from playground.bernoulli.truncated_normal import TruncatedNormal
+from playground.bernoulli.words.notation import (
+    LEAST,
+    both,
+    chance,
+    counted,
+    likelihood,
+    name,
+    number,
+    plain,
+    portion,
+    scientific,
+    signed,
+    spans,
+)
 from playground.theme import Role
 
 Term = tuple[Role | None, str, str]  # role, name, expression; no role for an operator
 OPTIONS: Final = ("Lower", "Same", "Higher")
-LEAST: Final = 5e-4  # half of the last digit shown
 _DECIDED: Final = 0.9
-_UP: Final = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
-
-
-# -- notation
-
-
-def plain(value: float) -> str:
-    """A number as one writes it: "2.2", "1 000 007"."""
-    return f"{value:,.0f}".replace(",", "\u2009") if abs(value) >= 1000 else f"{value:.6g}".replace("-", "−")
-
-
-def likelihood(flips: Flips) -> str:
-    """θ^h (1-θ)^t with the counts put in."""
-    return _power("θ", flips.heads) + _power("(1−θ)", flips.tails) or "1"
-
-
-def name(belief: Prior) -> str:
-    """A belief in the field's notation."""
-    match belief:
-        case Beta(a, b):
-            return f"Beta({plain(a)}, {plain(b)})"
-        case TruncatedNormal(mu, sigma, heads, tails):
-            normal = f"Normal({plain(mu)}, {plain(sigma)}²)"
-            return normal + (f" · {likelihood(Flips(heads, tails))}" if heads + tails else " on [0, 1]")
-        case Point(at):
-            return f"[θ = {plain(at)}]"
-        case TwoCoins() | SpikeAndBeta() | Mixture():
-            parts = list(belief.parts)
-            if len(parts) == 1:
-                return name(parts[0][1])
-            return " + ".join(f"{_share(weight)} {name(part)}" for weight, part in parts)
-    raise TypeError(f"a belief without a name: {belief!r}")
-
-
-def scientific(log: float) -> str:
-    """exp(log), such as "0.48" or "1.0 · 10⁻³⁰¹"; also where no float holds it."""
-    if log == -math.inf:
-        return "0"
-    if math.log(0.01) <= log < math.log(999.5):
-        return f"{math.exp(log):.3f}" if log < math.log(9.9995) else f"{math.exp(log):.3g}"
-    exponent = math.floor(log / math.log(10))
-    mantissa = f"{math.exp(log - exponent * math.log(10)):.1f}"
-    if mantissa == "10.0":
-        mantissa, exponent = "1.0", exponent + 1
-    return f"{mantissa} · 10{str(exponent).translate(_UP)}"
-
-
-def spans(pieces: Sequence[Interval]) -> str:
-    """Intervals in words, such as "0.412 to 0.881 and 0.900"."""
-    return " and ".join(f"{low:.3f}" if low == high else f"{low:.3f} to {high:.3f}" for low, high in pieces)
 
 
 def bayes(prior: Prior, flips: Flips, *, revealed: bool) -> tuple[Term, ...]:
@@ -170,8 +131,8 @@ def log_evidence_text(prior: Prior, flips: Flips) -> tuple[str, str]:
     if best is None:
         return "0.000 nats", "no flips: nothing to explain"
     return (
-        f"{_signless(log)} nats",
-        f"the best θ alone: {_signless(float(log_likelihood(best, flips.heads, flips.tails)))}",
+        f"{number(log)} nats",
+        f"the best θ alone: {number(float(log_likelihood(best, flips.heads, flips.tails)))}",
     )
 
 
@@ -179,14 +140,14 @@ def bayes_factor(prior: Prior, flips: Flips) -> tuple[str, str]:
     """p(flips | prior) / p(flips | θ = ½), and for which of the two that is."""
     log = log_bayes_factor(prior, flips.heads, flips.tails)
     whom = "for neither" if abs(log) < LEAST else "for this prior" if log > 0 else "for ½"
-    return scientific(log), f"log {_signless(log)} nats: {whom}"
+    return scientific(log), f"log {number(log)} nats: {whom}"
 
 
 def next_flip(prior: Prior, flips: Flips, truth: float | None) -> tuple[str, str]:
     """P(the next flip is heads) beside the truth, or the MLE where that is not known."""
     mean, best = prior.after(flips.heads, flips.tails).mean(), mle(flips.heads, flips.tails)
     if truth is not None:
-        return f"{mean:.3f}", f"truth {truth:.2f}, error {_signed(mean - truth)}"
+        return f"{mean:.3f}", f"truth {truth:.2f}, error {signed(mean - truth)}"
     return f"{mean:.3f}", "no MLE without flips" if best is None else f"the MLE says {best:.2f}"
 
 
@@ -226,7 +187,7 @@ def _beta(prior: Beta, flips: Flips) -> str:
             alike = "" if m == 1 else " of one kind"
             near = f"{mean:.3f}" if not _alike(mean, best) else f"{scientific(-math.log(m + 2))} away"
             return (
-                f"After {_counted(m)}{alike} the MLE and the MAP are sure: {best:.0f}. The mean is not: "
+                f"After {counted(m)}{alike} the MLE and the MAP are sure: {best:.0f}. The mean is not: "
                 f"{near}, Laplace's rule (h + 1) / (m + 2)."
             )
         close = f"the mean, (h + 1) / (m + 2) = {mean:.3f}, is not"
@@ -247,7 +208,7 @@ def _beta(prior: Beta, flips: Flips) -> str:
     votes = f"The prior votes with a + b − 2 = {cast}, the data with {plain(m)}"
     if abs(start - best) < LEAST or _alike(start, best):
         return f"{votes}; both say {best:.3f}, so the posterior peaks there, narrower than either."
-    way = f"{_part(m / (m + imagined))} of the way from the prior's {start:.3f} to the MLE {best:.3f}"
+    way = f"{portion(m / (m + imagined))} of the way from the prior's {start:.3f} to the MLE {best:.3f}"
     return f"{votes}: the peak lies {way}."
 
 
@@ -258,14 +219,14 @@ def _normal(prior: TruncatedNormal, flips: Flips) -> str:
         return f"Prior and flips agree: the posterior peaks where both do, at {peak:.3f}."
     way = (peak - start) / (best - start)
     return (
-        f"The posterior peaks at {peak:.3f}, {_part(way)} of the way from μ = {start:.3f} to the MLE {best:.3f}. "
+        f"The posterior peaks at {peak:.3f}, {portion(way)} of the way from μ = {start:.3f} to the MLE {best:.3f}. "
         "No Beta has this shape: the evidence is an integral taken by quadrature."
     )
 
 
 def _coins(prior: Prior, flips: Flips) -> str:
     before, after = weight_of_first(prior) or 0.0, weight_of_first(prior, flips) or 0.0
-    moved = f"P(the coin is fair) went from {before:.3f} to {_tiny(after)}"
+    moved = f"P(the coin is fair) went from {before:.3f} to {chance(after)}"
     if _compared(after, before) == "Same":
         nearly = _nearly(before, after)
         moved = f"P(the coin is fair) stays at {before:.3f}: both coins explain these flips {nearly}equally well"
@@ -277,7 +238,7 @@ def _coins(prior: Prior, flips: Flips) -> str:
             return f"{moved}. The mean, {mean:.3f}, lies between the bumps, where hardly any coin is: it is no belief."
     if before < _DECIDED <= after or after <= 1 - _DECIDED < before:
         have = "has" if flips.count == 1 else "have"
-        return f"{moved}: {_counted(flips.count)} {have} all but decided which coin it is."
+        return f"{moved}: {counted(flips.count)} {have} all but decided which coin it is."
     return f"{moved}."
 
 
@@ -293,9 +254,9 @@ def _spike(prior: Prior, flips: Flips) -> str:
             nearly = _nearly(before, after)
             moved = f"{what} stays at {before:.3f}: the spike and the Beta expected these flips {nearly}as much."
         case "Higher":
-            moved = f"{what} rose from {before:.3f} to {_tiny(after)}: the Beta bets on every θ, the spike on one."
+            moved = f"{what} rose from {before:.3f} to {chance(after)}: the Beta bets on every θ, the spike on one."
         case _:
-            moved = f"{what} fell from {before:.3f} to {_tiny(after)}: the Beta expected these flips more."
+            moved = f"{what} fell from {before:.3f} to {chance(after)}: the Beta expected these flips more."
     if VISIBLE <= after < 0.5:
         moved += " It is still the MAP: any weight at one point beats a density."
     elif 0 < after < VISIBLE:
@@ -332,7 +293,7 @@ def caption(prior: Prior) -> str:
 def aloud(prior: Prior, flips: Flips, truth: float | None, *, revealed: bool) -> str:
     """The picture in words, with its numbers."""
     best, belief = mle(flips.heads, flips.tails), prior.after(flips.heads, flips.tails)
-    said = f"Densities over θ from 0 to 1. Prior {name(prior)}. Likelihood of {_both(flips)}, scaled to area 1, "
+    said = f"Densities over θ from 0 to 1. Prior {name(prior)}. Likelihood of {both(flips)}, scaled to area 1, "
     said += "flat. " if best is None else f"peak {best:.3f}. "
     if truth is not None:
         said += f"True θ {truth:.2f}. "
@@ -349,7 +310,7 @@ def aloud(prior: Prior, flips: Flips, truth: float | None, *, revealed: bool) ->
 
 def logs_aloud(prior: Prior, flips: Flips, *, revealed: bool) -> str:
     """The logarithmic view in words."""
-    log = f"{_signless(log_evidence(prior, flips.heads, flips.tails))} nats"
+    log = f"{number(log_evidence(prior, flips.heads, flips.tails))} nats"
     if not revealed:
         return "The logarithms of prior and likelihood; the posterior is hidden until you predict."
     return f"Log posterior = log likelihood + log prior − log evidence, {log}."
@@ -371,66 +332,7 @@ def fixed_coin(truth: float | None, best: float | None) -> tuple[Term, ...]:
     return () if best is None else (("data", "MLE", f"θ = {best:.3f}"),)
 
 
-def told(came: int, arranged: int, m: int, last: Prior | None) -> str:
-    """One frame of the flips one by one: heads among the first m in either order; at the end the posterior of both."""
-    if not m:
-        return "Before the first flip both beliefs are the prior."
-    if last is not None:
-        return f"After all {_counted(m)} both beliefs are one: {name(last)}, mean {last.mean():.3f}."
-    heads = f"{plain(came)} heads" if came != 1 else "1 head"
-    return f"After {_counted(m)}: left {heads}, right {plain(arranged)}."
-
-
-def same_end(prior: Prior, flips: Flips, order: Order, seed: int) -> str:
-    """That the order does not matter, with the numbers of the middle and of the end."""
-    if not flips.count:
-        return "There are no flips to put in another order."
-    half = flips.count // 2
-    came, arranged = (int(flip[:half].sum()) for flip in (flips.came(seed=seed), flips.arranged(order, seed=seed + 1)))
-    unknown = " Only the counts are known, so the left order is a shuffle." if flips.order is None else ""
-    one, other = (prior.after(heads, half - heads).mean() for heads in (came, arranged))
-    end = prior.after(flips.heads, flips.tails).mean()
-    return (
-        f"Half-way the means are {one:.3f} and {other:.3f}, at the end both are {end:.3f}: the posterior knows the "
-        f"counts, not the order.{unknown}"
-    )
-
-
-def _both(flips: Flips) -> str:
-    heads = "1 head" if flips.heads == 1 else f"{plain(flips.heads)} heads"
-    return f"{heads} and {'1 tail' if flips.tails == 1 else f'{plain(flips.tails)} tails'}"
-
-
-def _counted(m: int) -> str:
-    return "1 flip" if m == 1 else f"{plain(m)} flips"
-
-
-def _power(base: str, exponent: int) -> str:
-    return "" if not exponent else base if exponent == 1 else base + str(exponent).translate(_UP)
-
-
-def _share(weight: float) -> str:
-    return f"{weight:.2f}" if weight >= 0.005 else "<0.01"
-
-
-def _part(share: float) -> str:
-    return "less than 1%" if 0 < share < 0.005 else "more than 99%" if 0.995 <= share < 1 else f"{share:.0%}"
-
-
-def _tiny(weight: float) -> str:
-    """A probability that flips have moved: they leave neither 0 nor 1."""
-    return "less than 0.001" if weight < LEAST else "more than 0.999" if weight > 1 - LEAST else f"{weight:.3f}"
-
-
 def _nearly(before: float, after: float) -> str:
     """A word before "as much": "almost " where the flips move the odds by more than a thousandth."""
     gain = math.log(after / before) - math.log((1 - after) / (1 - before))
     return "almost " if abs(gain) > 1e-3 else ""
-
-
-def _signed(value: float) -> str:
-    return f"{value:+.3f}".replace("-", "−") if abs(value) >= LEAST else "0.000"
-
-
-def _signless(value: float) -> str:
-    return f"{value:.3f}".replace("-", "−") if abs(value) >= LEAST else "0.000"
