@@ -83,12 +83,12 @@ def chooser(*, key: str, default: str = RING) -> str:
         _sheet(key, described)
     elif described["name"] == "drawn-cloud":
         described = _pad(key, described)
+    if reason := _draft(key)[1]:
+        knobs.refusal(f"{reason}. The target before it stays")
     if described["name"] in FAMILIES:
         with st.expander("Shape of the target", key=f"{key}:shape", on_change="rerun") as shape:
             if shape.open:
                 _numbers(key, described)
-    if reason := _draft(key)[1]:
-        knobs.refusal(f"{reason}. The target before it stays")
     return _linked(key, default)
 
 
