@@ -169,7 +169,7 @@ def test_a_game_that_explodes_says_so_through_the_whole_machine():
         list(train(replace(config, moves="D G DG2000"), device="cpu"))
     app = by_hand("D G DG2000", **wild)
     assert "the weights left every bound" in said(app)
-    assert "2 updates made. The run stopped; its last figures are of update 2." in notice(app)
+    assert "The run stopped; its last figures are of update 2." in notice(app)
     sudden = by_hand("DG2000", **wild)
     assert notice(sudden) == "Notice No picture came of this run; these are the figures before its first step."
 

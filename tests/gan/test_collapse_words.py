@@ -163,6 +163,8 @@ def test_fakes_that_do_not_move_are_said_not_to():
     assert "The fakes are where they began." in words.notice(still)
     nearly = told(snapshot(0, fakes=SPREAD), snapshot(9, fakes=SPREAD + np.array([0.0, 0.01]), **APART))
     assert "The fakes are on average only 0.010 from where they began." in words.notice(nearly)
+    hardly = told(snapshot(0, fakes=SPREAD), snapshot(9, fakes=SPREAD + np.array([0.0, 0.0004]), **APART))
+    assert "The fakes are on average less than 0.001 from where they began." in words.notice(hardly)
     assert "began" not in words.notice(played())
 
 
@@ -224,7 +226,10 @@ def test_by_hand_the_updates_are_counted():
     assert words.by_hand(one, over=True).startswith("1 update made. 3 of the 8 modes are held")
     many = told(snapshot(0), snapshot(1_010, fakes=SPREAD, **APART), config=GanConfig(moves="D1000 G10"))
     assert words.by_hand(many, over=True).startswith("1\u2009010 updates made.")
-    assert words.by_hand(many, over=False) == "Your moves are being played."
+    assert words.by_hand(replace(many, problem="At step 1012 …"), over=True).startswith(
+        "The run stopped; its last figures are of update 1\u2009010. "
+    )
+    assert words.by_hand(many, over=False) == "The figures come when your moves have been played."
 
 
 def test_two_modes_are_counted_like_more():

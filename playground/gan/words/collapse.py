@@ -23,7 +23,7 @@ PLAYERS: Final = (
 )
 HOLD: Final = "A mode is held when at least 20 of 2\u2009500 samples lie within 3σ of it."
 FLOOR: Final = "Distance is W₂ between 512 fakes and 512 real samples; two real samples are some way apart, too."
-PLAYED: Final = "It is being played, and its figures come when it has ended."
+PLAYED: Final = "Its figures come when it has been played to its end."
 HAND: Final = (
     "You play for both: a step of D sharpens the map, a step of G moves the fakes about where their arrows point. "
     "Take turns, or let one of them move alone and see what it does to the other."
@@ -152,7 +152,7 @@ def waiting(t: "Target") -> str:
 
 
 def playing(t: "Target") -> str:
-    """While it is played."""
+    """While it is played, or waits to be."""
     return f"{PLAYED} {FLOOR if t.modes is None else HOLD}"
 
 
@@ -170,9 +170,9 @@ def by_hand(story: Story, *, over: bool) -> str:
     if not story.config.moves:
         return HAND
     if not over:
-        return "Your moves are being played."
+        return "The figures come when your moves have been played."
     made = story.end.step
-    if not made:
+    if not made or story.problem:  # which says after how many it stopped
         return notice(story)
     return f"{_count(made)} update{'s' * (made != 1)} made. {notice(story)}"
 
@@ -194,7 +194,8 @@ def _covered(story: Story) -> list[str]:
     if story.moved == 0:
         said.append("The fakes are where they began.")
     elif story.moved < STILL * story.width:
-        said.append(f"The fakes are on average only {number(story.moved)} from where they began.")
+        away = f"only {number(story.moved)}" if story.moved >= 0.001 else "less than 0.001"
+        said.append(f"The fakes are on average {away} from where they began.")
     elif story.crowd > MOST and story.visited > 2:
         why = "" if story.config.moves else ": D learns to reject a place, and G moves on"
         said.append(
