@@ -85,12 +85,12 @@ def test_before_anything_is_there_both_stand_before_their_first_step():
     shown = movie(0, 0, ("waiting", "waiting"))
     assert list(shown.times) == [0]
     assert shown.live
-    assert all(np.isnan(values).all() for chart in shown.charts for values in chart.curves.values())
+    assert not shown.charts
     shown.encode()
 
 
 def test_a_movie_grows_while_its_games_do_and_starts_anew_when_the_other_begins():
-    alone, both, more = movie(4, 0, ("done", "waiting")), movie(4, 1, ("done", "running")), movie(4, 3)
+    alone, both, more = movie(4, 0, ("done", "waiting")), movie(4, 2, ("done", "running")), movie(4, 3)
     assert both.run == more.run
     assert alone.run != both.run
     assert charts.movie(Duel(side(RIGHT), side(LEFT))).run != more.run
@@ -119,9 +119,14 @@ def test_while_hidden_only_the_state_before_the_first_step_is_sent():
     assert shown.encode() == first.encode()  # what comes later leaves no trace in the bytes
 
 
-def test_of_games_that_stopped_at_once_there_are_no_curves():
+def test_of_one_picture_there_are_no_curves():
     assert not movie(1, 1, ("failed", "failed")).charts
-    assert movie(1, 1, ("running", "running")).charts
+    one, two = movie(1, 1, ("running", "running")), movie(2, 2, ("running", "running"))
+    assert not one.charts
+    assert one.run != two.run
+    for chart in two.charts:  # no frame without its scale
+        assert chart.truth is not None
+        assert all(np.isfinite(values[-1]) for values in chart.curves.values())
 
 
 def test_a_target_without_modes_has_the_distance_alone():

@@ -24,19 +24,19 @@ def movie(duel: Duel, *, hidden: bool = False, height: int = 420) -> Movie:
     """Both games as a movie that grows with them.
 
     While only one of them has begun, it is a movie of its own; with the other's first snapshot both start anew, side
-    by side.
+    by side. Curves are drawn from the second snapshot on: the first one measures no distance.
 
     Args:
-        hidden: Show only what there is before the first step, and no curves, which begin after it.
+        hidden: Show only what there is before the first step.
     """
     count = 1 if hidden else duel.count
     sides, shown = (duel.left, duel.right), [frames[:count] for frames in duel.frames]
-    begun = "".join("x" if one.seen else "-" for one in sides)
+    begun = "".join("x" if one.seen else "-" for one in sides) + (" curves" if count > 1 else "")
     return Movie(
         [_panel(side, frames, role) for side, frames, role in zip(sides, shown, ROLES, strict=True)],
         duel.steps[:count],
         alt="The samples of two generators, each with the real data and what its discriminator says of every place",
-        charts=[] if hidden or (duel.ended and count == 1) else _charts(sides, shown),
+        charts=_charts(sides, shown) if count > 1 else [],
         below=True,
         run=None if hidden else f"{run_name(duel.left.config, duel.right.config)} {begun}",
         live=not (hidden or duel.ended),
