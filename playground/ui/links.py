@@ -96,8 +96,9 @@ def number(low: float, high: float) -> Callable[[str], float]:
 
 
 def written(number: float) -> str:
-    """A limit as a visitor reads it: −6, 1 000 000."""
-    return f"{number:,.12g}".replace(",", "\u2009").replace("-", "−")
+    """A limit as a visitor reads it: −6, 1 000 000, 0.00001."""
+    text = f"{number:,.12g}" if abs(number) >= 1 else f"{number:.12f}".rstrip("0").rstrip(".")
+    return text.replace(",", "\u2009").replace("-", "−")
 
 
 def ignore(label: str, came: str, wanted: str) -> None:

@@ -232,6 +232,7 @@ def test_after_any_history_the_address_alone_restores_the_value(steps):
 def test_limits_are_written_for_reading():
     assert links.written(-6) == "−6"
     assert links.written(1e6) == "1\u2009000\u2009000"
+    assert [links.written(v) for v in (1e-5, 0.05, 0, -0.3)] == ["0.00001", "0.05", "0", "−0.3"]
     assert links.written(0.05) == "0.05"
     with pytest.raises(ValueError, match="a number from −1 to 1\u2009000"):
         links.number(-1, 1_000)("nan")
