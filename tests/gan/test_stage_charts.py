@@ -138,9 +138,7 @@ def test_the_losses_stand_beside_the_best_d_and_one_that_guesses():
 
 def test_coverage_is_drawn_in_percent_beside_a_perfect_generator():
     chart = stage.curves(RUN, RING)[1]
-    assert {name: values[0] for name, values in chart.curves.items()} == pytest.approx(
-        {"modes": 37.5, "good": 84.0}
-    )
+    assert {name: values[0] for name, values in chart.curves.items()} == pytest.approx({"modes": 37.5, "good": 84.0})
     assert chart.truth[1] == pytest.approx(100 * perfect(stage.shown_target(RING)).high_quality)
     assert len(stage.curves(RUN, MOONS)) == 2
 
