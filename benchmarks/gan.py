@@ -13,11 +13,11 @@ from statistics import median
 import torch
 from torch import nn
 
-from playground.gan.config import GanConfig, with_a_name
+from playground.gan.config import GanConfig
 from playground.gan.game import Game
 from playground.gan.training import TOGETHER, train
 from playground.runs import Trainer, Workers
-from playground.targets import target
+from playground.targets import read
 
 CONFIG = GanConfig(batch=256, hidden=64, depth=2)
 TURN = 16  # updates, or so many games' worth of them
@@ -28,7 +28,7 @@ Update = Callable[[], object]
 
 def textbook(device: torch.device) -> Update:
     """An update as tutorials write it: modules, two optimizers, two backward passes, real and fake one by one."""
-    t, generator = target(**with_a_name(CONFIG.target)), torch.Generator().manual_seed(0)
+    t, generator = read(CONFIG.target), torch.Generator().manual_seed(0)
 
     def perceptron(inputs: int, outputs: int) -> nn.Module:
         width = CONFIG.hidden

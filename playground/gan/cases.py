@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from playground.gan.config import GanConfig, with_a_name
+from playground.gan.config import GanConfig
 from playground.gan.measured import MEASURED, Measured
 
 if TYPE_CHECKING:
@@ -86,9 +86,9 @@ class Case:
 def courses(config: GanConfig, *, seeds: Sequence[int], device: torch.device) -> list[Course]:
     """The games of these seeds, played together."""
     from playground.gan.training import train_seeds
-    from playground.targets import target
+    from playground.targets import read
 
-    modes = target(**with_a_name(config.target)).modes
+    modes = read(config.target).modes
     if modes is None:
         raise ValueError("a course needs a target with modes")
     figures, nearest, within, moved, first = [], [], [], [], None

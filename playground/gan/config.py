@@ -1,12 +1,11 @@
 """What can be turned in a GAN: the game's payoff, the players, their remedies, and the hand that moves them."""
 
-import contextlib
-import json
 import re
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, Literal, NamedTuple, cast
+from typing import Annotated, Literal, NamedTuple, cast
 
 from playground.runs.config import Config, Range
+from playground.targets import read
 
 Loss = Literal[
     "non-saturating", "minimax", "maximum likelihood", "least squares", "hinge", "Wasserstein",
@@ -70,27 +69,13 @@ class GanConfig(Config):
         super().__post_init__()
         if self.batch % self.pack:
             raise ValueError(f"batch must be a multiple of pack, got {self.batch} and {self.pack}")
-        with_a_name(self.target)
+        read(self.target)
         if len(hand(self.moves)) > MOST_MOVES or updates(self) > MOST_UPDATES:
             raise ValueError(f"at most {MOST_MOVES} moves and {MOST_UPDATES} updates can be made by hand")
 
     def with_seed(self, seed: int) -> "GanConfig":
         """The same game from other dice."""
         return replace(self, seed=seed)
-
-
-def with_a_name(target: str) -> dict[str, Any]:
-    """The target's name and parameters.
-
-    Raises:
-        ValueError: The text is no JSON object with a name.
-    """
-    described = None
-    with contextlib.suppress(ValueError):
-        described = json.loads(target)
-    if not (isinstance(described, dict) and isinstance(described.get("name"), str)):
-        raise ValueError(f"target must be JSON such as {RING}, got {target[:60]!r}")
-    return described
 
 
 class Move(NamedTuple):

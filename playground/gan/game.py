@@ -208,18 +208,22 @@ class Game:
         return rate * (1 - 0.98 * late)
 
     def _check(self) -> None:
-        worst = torch.stack([self.d.flat.abs().max(), self.g.flat.abs().max()]).max().item()
-        if worst < BOUND:  # NaN is not
-            return
         config = self.config
+        tame = [bool(player.flat.abs().max() < BOUND) for player in (self.d, self.g)]  # NaN is not below it
+        if all(tame):
+            return
+        wild = " and ".join(name for name, calm in zip(("D", "G"), tame, strict=True) if not calm)
         if config.loss in ("Wasserstein", "f: KL", "f: Pearson", "f: reverse KL", "maximum likelihood") and (
             config.penalty == "none" and not config.spectral_norm
         ):
-            likely = f"the loss “{config.loss}” has no bound of its own: clip D's weights or add the gradient penalty"
+            likely = f"the loss “{config.loss}” has no bound of its own: clip D’s weights or add the gradient penalty"
         else:
-            likely = "lower the learning rates"
+            likely = f"lower the rate of {wild}"
         whose = f" of {self._astray()}" if len(self.seeds) > 1 else ""
-        raise Diverged(f"At step {self.step} the weights{whose} left every bound ({worst:.0e}). Most likely: {likely}.")
+        raise Diverged(
+            f"At step {self.step} the weights{whose} left every bound: those of {wild} passed {BOUND:.0f} or are no "
+            f"numbers any more. Most likely: {likely}."
+        )
 
     def _astray(self) -> str:
         """The games whose weights left every bound, by their seeds."""

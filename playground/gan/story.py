@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from playground.gan.config import GanConfig, with_a_name
+from playground.gan.config import GanConfig
 from playground.gan.reading import plays_v
-from playground.targets import Target, target
+from playground.targets import Target, read
 
 if TYPE_CHECKING:
     from playground.gan.training import GanSnapshot
@@ -34,7 +34,7 @@ class Story:
 
     @cached_property
     def target(self) -> Target:
-        return target(**with_a_name(self.config.target))
+        return read(self.config.target)
 
     @property
     def k(self) -> int:

@@ -223,6 +223,6 @@ def test_a_forged_link_gives_a_sentence_and_the_default(knob, value):
 def test_presets_are_named_games_and_say_what_was_measured():
     assert len(collapse.PRESETS) >= 3
     for preset in collapse.PRESETS:
-        case = CASES[preset.name]
+        case = CASES[collapse.SHOWN[preset.name]]
         assert preset.look_for == f"{case.look_for} (Seen {case.on_seeds}.)"
         assert preset.settings["gan_loss"] == case.config.loss

@@ -185,7 +185,8 @@ def test_what_is_offered_is_legal_and_reaches_both_ends_where_it_is_listed_in_fu
     ("name", "value", "text"),
     [
         ("batch_std", True, "on"), ("unroll", 0, "none"), ("d_rate", 2e-4, "0.0002"), ("steps", 2_500, "2\u2009500"),
-        ("offset", -2.0, "−2"), ("offset", 0.0, "0"), ("d_rate", 1e-5, "0.00001"), ("loss", "f: KL", "f: KL"), ("ema", 0.0, "off"),
+        ("offset", -2.0, "−2"), ("offset", 0.0, "0"), ("d_rate", 1e-5, "0.00001"), ("loss", "f: KL", "f: KL"),
+        ("ema", 0.0, "off"),
     ],
 )  # fmt: skip
 def test_values_are_written_for_reading(name, value, text):

@@ -81,6 +81,12 @@ def test_formulas_carry_the_values_of_the_knobs():
     assert game.seen(GanConfig()) == ""
 
 
+def test_the_penalty_is_no_part_of_what_an_f_gans_conjugate_is():
+    paid, defined = game.d_pays(GanConfig(loss="f: KL", penalty="gradient")).split(r", \quad ")
+    assert r"\nabla_x a(x)" in paid
+    assert defined == r"T = a, \ f^* = e^{T - 1}"
+
+
 def test_learning_and_networks_are_those_of_the_game():
     config = GanConfig(
         d_steps=5, d_rate=2e-4, g_optimizer="SGD", g_rate=0.02, warmup=1_500, decay=True, batch=64, z_dim=16, depth=3,

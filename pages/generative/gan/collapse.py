@@ -27,16 +27,18 @@ MAPS: dict[str, tuple[charts.Map, ...]] = {"learned": ("learned",), "best": ("be
 STRIDES = {"×1": 1, "×10": 10, "×100": 100}
 WHO: dict[str, Player] = {"Step D": "D", "Step G": "G", "D, then G": "DG"}
 PATIENCE_SECONDS = 0.4  # to wait for moves by hand, so that most of them are drawn once
-SHOWN = (
-    "Plain GAN", "Modes are dropped", "One blob hops", "Packing, 4 at once", "Batch statistics", "Tuned plain GAN",
-    "Unrolled 5 steps", "Clipped critic", "Penalty of 10", "Penalty of 0.1", "Sure D, minimax", "Sure D, other loss",
-)  # fmt: skip
+SHOWN = {
+    "Plain": "Plain GAN", "Dropped": "Modes are dropped", "Hopping": "One blob hops", "Packing": "Packing, 4 at once",
+    "Spread": "Batch statistics", "Tuned": "Tuned plain GAN", "Unrolled": "Unrolled 5 steps",
+    "Clipped": "Clipped critic", "λ 10": "Penalty of 10", "λ 0.1": "Penalty of 0.1", "Minimax": "Sure D, minimax",
+    "Other loss": "Sure D, other loss",
+}  # fmt: skip
 OURS = {PLAYS: ALONE, MOVES: "", MAP: "learned"}
 
 
 def _preset(name: str) -> page.Preset:
-    case = CASES[name]
-    seed = {"gan_seed": 1} if name == "One blob hops" else {}  # where nearly all fakes hop together
+    case = CASES[SHOWN[name]]
+    seed = {"gan_seed": 1} if name == "Hopping" else {}  # where nearly all fakes hop together
     return page.Preset(name, game.settings(case.config) | seed | OURS, f"{case.look_for} (Seen {case.on_seeds}.)")
 
 

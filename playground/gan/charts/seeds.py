@@ -11,11 +11,10 @@ import pandas as pd
 
 from playground.coverage import Floor, perfect
 from playground.gan.charts.stage import real
-from playground.gan.config import with_a_name
 from playground.gan.seeds import METRICS, SeedsConfig, missed, spread
 from playground.gan.words import seeds as words
 from playground.movie import Chart, Movie, Panel, Points
-from playground.targets import Target, target
+from playground.targets import Target, read
 from playground.theme import SHAPES, Look, Picture, finished
 
 if TYPE_CHECKING:
@@ -178,5 +177,5 @@ def _rung(value: float) -> float:
 @lru_cache(maxsize=64)
 def target_of(described: str) -> tuple[Target, Floor | None]:
     """The target of a config, and what its own samples score where it has modes."""
-    t = target(**with_a_name(described))
+    t = read(described)
     return t, None if t.modes is None else perfect(t)

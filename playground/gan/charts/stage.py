@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 
 from playground.coverage import RADIUS, perfect
-from playground.gan.config import GanConfig, with_a_name
+from playground.gan.config import GanConfig
 from playground.gan.reading import LOG_4, PLAYS_V, chance_real, plays_v, sigmoid
 from playground.movie import Arrows, Chart, Extent, Field, Lines, Movie, Panel, Points
-from playground.targets import Target, target
+from playground.targets import Target, read
 from playground.theme import Role
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def run_name(*configs: GanConfig) -> str:
 
 @lru_cache(maxsize=256)
 def _target(described: str) -> Target:
-    return target(**with_a_name(described))
+    return read(described)
 
 
 def shown_target(config: GanConfig) -> Target:

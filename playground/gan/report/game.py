@@ -18,18 +18,18 @@ F_COSTS = {  # f-GAN: T of D's raw output a, and the conjugate f* (Nowozin et al
 def d_pays(config: GanConfig) -> str:
     """What D lowers."""
     real, fake = _seen(config)
-    if config.loss in F_COSTS:
-        chosen, conjugate = F_COSTS[config.loss]
-        cost = rf"\mathbb{{E}} f^*(T({fake})) - \mathbb{{E}}\, T({real}), \quad T = {chosen}, \ f^* = {conjugate}"
-    else:
-        cost = {
-            "least squares": rf"\tfrac12 \mathbb{{E}} (D({real}) - 1)^2 + \tfrac12 \mathbb{{E}} D({fake})^2",
-            "hinge": rf"\mathbb{{E}} \max(0, 1 - D({real})) + \mathbb{{E}} \max(0, 1 + D({fake}))",
-            "Wasserstein": rf"\mathbb{{E}} D({fake}) - \mathbb{{E}} D({real})",
-        }.get(config.loss, rf"-\mathbb{{E}} \log D({real}) - \mathbb{{E}} \log(1 - D({fake}))")
+    f_gan = rf"\mathbb{{E}} f^*(T({fake})) - \mathbb{{E}}\, T({real})"
+    cost = {
+        "least squares": rf"\tfrac12 \mathbb{{E}} (D({real}) - 1)^2 + \tfrac12 \mathbb{{E}} D({fake})^2",
+        "hinge": rf"\mathbb{{E}} \max(0, 1 - D({real})) + \mathbb{{E}} \max(0, 1 + D({fake}))",
+        "Wasserstein": rf"\mathbb{{E}} D({fake}) - \mathbb{{E}} D({real})",
+    }.get(config.loss, rf"-\mathbb{{E}} \log D({real}) - \mathbb{{E}} \log(1 - D({fake}))")
+    cost = f_gan if config.loss in F_COSTS else cost
     if config.penalty == "gradient":
         cost += rf" + {_number(config.penalty_weight)}\, \mathbb{{E}} (\|\nabla_x a(x)\| - 1)^2"
         cost += r" \text{ at } x \text{ between real and fake}"
+    if config.loss in F_COSTS:
+        cost += r", \quad T = {}, \ f^* = {}".format(*F_COSTS[config.loss])
     if config.penalty == "clip":
         cost += rf", \quad |w| \le {_number(config.clip)}"
     if config.spectral_norm:
