@@ -1,10 +1,19 @@
 """Settings that every test shares, and training that ends at once for those that open pages."""
 
+import gc
+
 import pytest
 from hypothesis import settings
 
 settings.register_profile("default", deadline=None, derandomize=True)
 settings.load_profile("default")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def quick_collections():
+    """What earlier modules left in caches is out of the garbage collector's sight: else the last tests take thrice."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -44,7 +44,7 @@ def test_a_deep_link_as_the_first_request_of_a_server_restores_the_page(fresh_se
     expect(ignored(page)).to_have_count(0)
 
 
-@pytest.mark.parametrize("path", ["/GANN?x=1", "/probability", "/%3Cscript%3E", "/GAN"])
+@pytest.mark.parametrize("path", ["/GANN?x=1", "/probability", "/%3Cscript%3E", "/FLOW"])
 def test_a_wrong_address_ends_friendly(serve, visit, path):
     page = visit(f"{serve()}{path}")
     expect(page.get_by_role("heading", level=1)).to_have_text("There is no such page")
