@@ -7,7 +7,7 @@ from conftest import settle
 from playwright.sync_api import expect
 
 ADDRESS = "gan?gan_experiment=Many+seeds&gan_steps=100&gan_hidden=8&gan_batch=32"
-OVER = re.compile("alone would have told you|One seed would have told")
+OVER = re.compile("only, you would have seen|One seed would have told")
 SECONDS = 60_000  # a worker may have to be started
 
 

@@ -71,7 +71,7 @@ def test_the_notice_says_mean_range_and_what_one_seed_would_have_told():
     assert "The seeds end with 7.25 ± 0.48 of 8 modes (mean ± standard error), from 6" in said
     assert "from 6 (seed 3) to 8 (seeds 4, 6)" in said
     assert "75% of the samples are of high quality, within 3σ of a mode (seeds 60 to 90%)" in said
-    assert "Seed 3 alone would have told you 6." in said
+    assert "Had you looked at seed 3 only, you would have seen 6." in said
     assert "The mode lost most often is missing in 2 of 4 seeds, and some mode in none." in said
     assert "smear" not in said
 
@@ -111,7 +111,7 @@ def test_distances_name_the_best_and_the_worst():
     said = words.notice(without_modes([0.5, 0.25, 0.375]), config(3), MOONS)
     assert "0.375 ± 0.072" in said
     assert "the best is seed 4 with 0.250, the worst seed 3 with 0.500" in said
-    assert "Seed 3 alone would have told you 0.500." in said
+    assert "Had you looked at seed 3 only, you would have seen 0.500." in said
 
 
 def test_far_distances_are_written_in_powers_of_ten():
@@ -127,7 +127,8 @@ def test_far_distances_are_written_in_powers_of_ten():
 @pytest.mark.parametrize(
     ("state", "part"),
     [("waiting", "Step 100 of 1\u2009000. So far 7.5 of 8"), ("running", "Step 100 of 1\u2009000. So far 7.5 of 8"),
-     ("done", "Seed 3 alone would have told you 8."), ("failed", "those of step 100 of 1\u2009000, the last there is"),
+     ("done", "Had you looked at seed 3 only, you would have seen 8."),
+     ("failed", "those of step 100 of 1\u2009000, the last there is"),
      ("cancelled", "those of step 100 of 1\u2009000")],
 )  # fmt: skip
 def test_every_state_of_a_run_has_its_sentence(state, part):
@@ -151,11 +152,11 @@ def test_a_mean_that_ends_in_a_half_is_rounded_as_in_the_chart():
 def test_a_mode_that_nobody_loses_and_one_that_few_hold():
     lost = [EVERY - {0, 1}] * 2 + [EVERY - {1}]
     assert words.notice(snapshot(lost), config(3), RING).endswith(
-        "The mode lost most often is missing in 3 of 3 seeds, and some mode in none."
+        f"The mode lost most often is missing in 3 of 3 seeds, and some mode in none. {words.ROUNDING}"
     )
     lost = [EVERY - {0}] * 2 + [{0}]
     assert words.notice(snapshot(lost), config(3), RING).endswith(
-        "The mode lost most often is missing in 2 of 3 seeds, the one lost least often in 1."
+        f"The mode lost most often is missing in 2 of 3 seeds, the one lost least often in 1. {words.ROUNDING}"
     )
 
 

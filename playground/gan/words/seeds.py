@@ -1,4 +1,4 @@
-"""What is said of many seeds: how they ended, what one of them alone would have told, and what is held against it."""
+"""What is said of many seeds: how they ended, what one of them would have told, and what is held against it."""
 
 import math
 from collections.abc import Sequence
@@ -23,6 +23,10 @@ DISTANCE: Final = "W₂ at the end"
 NOTHING_YET: Final = "The first pictures are being made."
 AFTERWARDS: Final = "After the last step."
 NEVER: Final = "The run did not come to its last step."
+ROUNDING: Final = (
+    "Played alone in Collapse, a seed begins the same and may end otherwise: games trained together round their sums "
+    "differently, and the game magnifies it."
+)
 SMEAR: Final = 0.25  # share of high quality below which coverage says little
 LARGE: Final = 1e4
 NAMED: Final = 4  # seeds in a sentence
@@ -105,7 +109,7 @@ def numbers(now: "SeedsSnapshot", t: Target, floor: Floor | None) -> tuple[tuple
 
 
 def notice(end: "SeedsSnapshot", config: SeedsConfig, t: Target) -> str:
-    """How the seeds ended, and what one of them alone would have told; of a run that came to its end."""
+    """How the seeds ended, and what one of them would have told; of a run that came to its end."""
     if t.modes is None:
         return _distances(end, config)
     k, games = len(t.modes.centres), config.games
@@ -125,9 +129,9 @@ def notice(end: "SeedsSnapshot", config: SeedsConfig, t: Target) -> str:
             f"The seeds end with {pair(strict, 2)} of {k} modes (mean ± standard error), from {strict.low:.0f} "
             f"({_who(end.strict_modes == strict.low, config)}) to {strict.high:.0f} "
             f"({_who(end.strict_modes == strict.high, config)}); {with_quality}. "
-            f"Seed {config.seed} alone would have told you {alone:.0f}."
+            f"Had you looked at seed {config.seed} only, you would have seen {alone:.0f}."
         )
-    return " ".join(filter(None, (ended, _smear(end, k), _lost(end, t, games))))
+    return " ".join(filter(None, (ended, _smear(end, k), _lost(end, t, games), ROUNDING)))
 
 
 def waits(config: SeedsConfig) -> str:
@@ -196,7 +200,7 @@ def _distances(end: "SeedsSnapshot", config: SeedsConfig) -> str:
     return (
         f"W₂ to the data ends at {pair(found, 3)} (mean ± standard error over {config.games} seeds): the best is "
         f"{low} with {_plain(found.low, 3)}, the worst {high} with {_plain(found.high, 3)}. "
-        f"Seed {config.seed} alone would have told you {_plain(float(end.w2[0]), 3)}."
+        f"Had you looked at seed {config.seed} only, you would have seen {_plain(float(end.w2[0]), 3)}. {ROUNDING}"
     )
 
 
